@@ -1,0 +1,78 @@
+/**
+ * Text that somebody else wrote: the API's answers, error messages, inputs that are quoted back.
+ * Everything foreign passes `cleanText` where it comes in; what goes into Markdown passes
+ * `asCode` or `asCodeBlock` on its way out (contract, section Safety).
+ */
+
+/** The longest foreign text that is kept, in characters. */
+export const LONGEST_TEXT = 2_000;
+
+const DEEPEST_JSON = 8;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * Drops control and invisible characters, replaces the secrets by `***`, breaks what a runner
+ * would read as a command, and cuts the text. Line breaks stay. Cleaning twice changes nothing.
+ */
+export function cleanText(
+  text: string,
+  secrets: readonly string[],
+  longest: number = LONGEST_TEXT,
+): string {
+  let clean = text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/\t/g, ' ')
+    .replace(INVISIBLE, (character) => (character === '\n' ? '\n' : ''));
+  for (const secret of secrets) {
+    if (secret !== '') clean = clean.replaceAll(secret, '***');
+  }
+  clean = clean
+    .replace(/^(\s*):(?=:)/gm, '$1: ')
+    .replaceAll('##[', '## [')
+    .trim();
+  // Cut last: half a secret is no longer found.
+  const characters = [...clean];
+  if (characters.length <= longest) return clean;
+  return `${characters
+    .slice(0, longest - 1)
+    .join('')
+    .trimEnd()}…`;
+}
+
+/** `cleanText` for every string and key of a JSON value; what is nested too deep becomes `…`. */
+export function cleanJson(value: unknown, secrets: readonly string[], depth = 0): unknown {
+  if (typeof value === 'string') return cleanText(value, secrets);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === DEEPEST_JSON) return '…';
+  if (Array.isArray(value)) return value.map((item) => cleanJson(item, secrets, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      cleanText(key, secrets, 100),
+      cleanJson(item, secrets, depth + 1),
+    ]),
+  );
+}
+
+/** The text on one line, for logs, outputs and sentences. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * The text as a Markdown code span: the only place on GitHub where a name is no mention, an
+ * address no link and a tag no tag. Fit for a table cell.
+ */
+export function asCode(text: string): string {
+  const line = oneLine(text)
+    .replaceAll('`', 'ˋ')
+    .replace(/\\(?=\|)/g, '\\ ')
+    .replaceAll('|', '\\|');
+  return line === '' ? '—' : `\`${line}\``;
+}
+
+/** The text as a Markdown code block that keeps its lines and that nothing in it can end. */
+export function asCodeBlock(text: string): string {
+  const longestRun = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longestRun + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
