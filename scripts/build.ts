@@ -12,7 +12,10 @@ const out = resolve(process.argv[2] ?? join(root, 'dist'));
 const compiled = join(root, 'build');
 
 function run(bin: string, ...args: string[]): void {
-  execFileSync(process.execPath, [bin, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(process.execPath, [bin, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 const require = createRequire(import.meta.url);
@@ -22,4 +25,14 @@ const ncc = join(dirname(require.resolve('@vercel/ncc/package.json')), 'dist', '
 rmSync(compiled, { recursive: true, force: true });
 rmSync(out, { recursive: true, force: true });
 run(tsc, '-p', 'tsconfig.build.json');
-run(ncc, 'build', join(compiled, 'index.js'), '-o', out, '--license', 'licenses.txt', '--quiet', '--no-cache');
+run(
+  ncc,
+  'build',
+  join(compiled, 'index.js'),
+  '-o',
+  out,
+  '--license',
+  'licenses.txt',
+  '--quiet',
+  '--no-cache',
+);

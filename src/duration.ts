@@ -41,3 +41,8 @@ export function roughDuration(milliseconds: number): string {
   if (size > 0 && size < 1_000) return `${Math.round(milliseconds)}ms`;
   return formatDuration(Math.round(milliseconds / grain) * grain);
 }
+
+/** Milliseconds as seconds, to a tenth. */
+export function toSeconds(milliseconds: number): number {
+  return Math.round(milliseconds / 100) / 10;
+}

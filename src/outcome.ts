@@ -145,7 +145,9 @@ export function worstOutcome(
 ): Outcome {
   const worst = (allowed: (outcome: Outcome) => boolean) =>
     outcomes.find((outcome) => allowed(outcome) && ofCrawls.includes(outcome));
-  return worst((outcome) => !tolerated.has(outcome) && outcome !== 'succeeded')
-    ?? worst((outcome) => tolerated.has(outcome))
-    ?? 'succeeded';
+  return (
+    worst((outcome) => !tolerated.has(outcome) && outcome !== 'succeeded') ??
+    worst((outcome) => tolerated.has(outcome)) ??
+    'succeeded'
+  );
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { instant } from '../instant.ts';
 
 const count = z.int().check(z.minimum(0));
-const instant = z.iso.datetime({ offset: true });
 const text = z.string();
 
 /** API reference, GET /crawl/{id}/crawls/{jobId}; fields that it does not name are kept. */

@@ -45,7 +45,7 @@ export interface RunReport {
 }
 
 /** Whether the step ends green: the crawl succeeded, or its outcome is tolerated. */
-export function isGreen({ outcome, tolerated }: RunReport): boolean {
+export function isGreen({ outcome, tolerated }: Pick<RunReport, 'outcome' | 'tolerated'>): boolean {
   return outcome === 'succeeded' || tolerated.has(outcome);
 }
 
@@ -53,4 +53,22 @@ export function isGreen({ outcome, tolerated }: RunReport): boolean {
 export function sentence({ reason, quote }: Verdict): string {
   const said = quote === undefined ? '' : quote.replace(/\s+/g, ' ').trim();
   return said === '' ? `${reason}.` : `${reason}: ${said}${/[.!?…]$/.test(said) ? '' : '.'}`;
+}
+
+/** The first crawl that has the run's outcome; `undefined` when there was none to watch. */
+export function decidingCrawl({
+  crawls,
+  outcome,
+}: Pick<RunReport, 'crawls' | 'outcome'>): CrawlReport | undefined {
+  return crawls.find(({ verdict }) => verdict.outcome === outcome);
+}
+
+/** A counter summed over all crawls; `null` when there are none or a part is unknown. */
+export function totalOf(
+  crawls: readonly CrawlReport[],
+  counter: (crawl: CrawlFacts) => number | null,
+): number | null {
+  const counts = crawls.map(({ facts }) => (facts === undefined ? null : counter(facts)));
+  if (counts.length === 0) return null;
+  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }

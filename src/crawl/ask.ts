@@ -1,0 +1,131 @@
+import { roughDuration } from '../duration.ts';
+import type { Verdict } from '../report/report.ts';
+import type { Answer, Refused, RequestLimits, Unusable } from './api.ts';
+import type { Step } from './step.ts';
+
+/** What a patient question brought. */
+export type Asked<T> =
+  | { kind: 'news'; value: T }
+  | { kind: 'missing' }
+  | { kind: 'over'; verdict: Verdict };
+
+/** One question to the API, and when to put it. */
+export interface Question<T> {
+  send(limits: RequestLimits): Promise<Answer<T>>;
+  due: number;
+  /** Milliseconds that the crawl would like between two looks. */
+  span: number;
+  /** When nothing is waited for any more, not even the answer to a request under way. */
+  end: number;
+}
+
+/** One crawl's line to the API: it tries again while there is time, and knows its outage. */
+export interface Line {
+  ask<T>(question: Question<T>): Promise<Asked<T>>;
+  /** Milliseconds that outages have taken so far. */
+  lost(): number;
+}
+
+const FIRST_BACKOFF = 1_000;
+const LONGEST_BACKOFF = 30_000;
+
+/** Milliseconds until the next try (contract, section When a request goes wrong). */
+export function backoff(failures: number, random: () => number): number {
+  const full = Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** (failures - 1));
+  return full * (0.75 + 0.25 * random());
+}
+
+/** Is told of an outage as this crawl meets it. */
+export interface OutageObserver {
+  /** At every failed try: what came instead of an answer, in the gate's own words. */
+  outage(why: string): void;
+  /** This crawl is in the outage no more: the API answered, or the wait is over. */
+  outageOver(answered: boolean): void;
+}
+
+/** Opens the line of one crawl. */
+export function openLine(step: Step, observer: OutageObserver): Line {
+  const { settings, clock, turns, deadline, signal } = step;
+  let since: number | undefined;
+  let failures = 0;
+  let lost = 0;
+  let last: Unusable | undefined;
+
+  function recovered(now: number): void {
+    if (since === undefined) return;
+    lost += now - since;
+    since = undefined;
+    last = undefined;
+    failures = 0;
+    observer.outageOver(true);
+  }
+
+  function over(verdict: Verdict): { kind: 'over'; verdict: Verdict } {
+    if (since !== undefined) observer.outageOver(false);
+    return { kind: 'over', verdict };
+  }
+
+  /** What the last answer says when time is up (contract, section Outcomes). */
+  function outOfTime(): Verdict {
+    const timeout = roughDuration(settings.timeout);
+    return last === undefined
+      ? {
+          outcome: 'timed-out',
+          reason: `The API was not asked again before the timeout of ${timeout}`,
+        }
+      : noAnswer(last, `until the timeout of ${timeout}`);
+  }
+
+  async function ask<T>({ send, due, span, end }: Question<T>): Promise<Asked<T>> {
+    for (let at = due; ; ) {
+      const outageEnd = since === undefined ? Infinity : since + settings.outageTimeout;
+      const insistAt = Math.min(deadline, outageEnd);
+      const turn = await turns.take({ due: at, span, insistAt, until: end }, signal);
+      const timeout = Math.min(settings.requestTimeout, end - clock.elapsed());
+      if (!turn || timeout <= 0) return over(outOfTime());
+
+      step.sending();
+      const answer = await send({ timeout, signal });
+      const now = clock.elapsed();
+      if (answer.kind === 'news' || answer.kind === 'missing') {
+        recovered(now);
+        return answer;
+      }
+      if (answer.kind === 'refused') {
+        const verdict = refusal(answer);
+        if (answer.outcome === 'unauthorized') step.end(verdict);
+        return over(verdict);
+      }
+
+      last = answer;
+      failures += 1;
+      since ??= now;
+      observer.outage(answer.why);
+      if (now >= deadline) return over(outOfTime());
+      const patienceEnd = since + settings.outageTimeout;
+      if (now >= patienceEnd) {
+        return over(noAnswer(answer, `for ${roughDuration(settings.outageTimeout)}`));
+      }
+      // A wait outlasts neither limit: the look at its end is taken in spite of what the API asks.
+      const limit = Math.min(patienceEnd, deadline);
+      if (answer.retryAfter > 0) turns.hold(Math.min(now + answer.retryAfter, limit));
+      at = Math.min(now + backoff(failures, step.random), limit);
+    }
+  }
+
+  return { ask, lost: () => lost };
+}
+
+function noAnswer({ outcome, why }: Unusable, howLong: string): Verdict {
+  return { outcome, reason: `The API gave no usable answer ${howLong}; the last was: ${why}` };
+}
+
+/** The verdict on an answer after which no other try is worth while. */
+export function refusal({ outcome, why, quote }: Refused): Verdict {
+  const reasons = {
+    unauthorized: `The API refused the key with ${why}`,
+    'invalid-input': `The API refused the request with ${why}`,
+    'invalid-response': `The API answered ${why}, which it does not document`,
+  };
+  return { outcome, reason: reasons[outcome], ...(quote === undefined ? {} : { quote }) };
+}

@@ -1,0 +1,69 @@
+import type { Verdict } from '../report/report.ts';
+import { judgeRule } from '../rules/judge.ts';
+import { asksForFreshness } from '../rules/rule.ts';
+import type { Line } from './ask.ts';
+import { type CrawlFacts, type Datasource, lastFinishedCrawl } from './job.ts';
+import { SHORTEST } from './pace.ts';
+import type { Step } from './step.ts';
+
+/** Milliseconds of patience with a crawl that is not visible yet (contract, Finding the job). */
+export const PATIENCE = 30_000;
+
+/** What the datasource led to. */
+export type Found =
+  | { kind: 'job'; jobId: string; startedAt: string | null }
+  | { kind: 'finished'; crawl: CrawlFacts; datasource: Datasource }
+  | { kind: 'over'; verdict: Verdict };
+
+/**
+ * From a datasource to its crawl: the active one, or the last finished one when a freshness rule
+ * will judge it (contract, section Finding the job).
+ */
+export async function findCrawl(
+  datasourceId: string,
+  { api, clock, settings, deadline }: Step,
+  line: Line,
+): Promise<Found> {
+  const required = settings.rules.filter(({ level }) => level === 'require');
+  let patienceEnd: number | undefined;
+
+  for (let due = clock.elapsed(); ; ) {
+    const asked = await line.ask({
+      send: (limits) => api.datasource(datasourceId, limits),
+      due,
+      span: SHORTEST,
+      end: deadline + settings.requestTimeout,
+    });
+    if (asked.kind === 'over') return asked;
+    if (asked.kind === 'missing') return notFound('There is no such datasource');
+
+    const { active_crawl_job: active } = asked.value;
+    if (active) return { kind: 'job', jobId: active.id, startedAt: active.started_at };
+
+    const now = clock.elapsed();
+    patienceEnd ??= now + PATIENCE;
+    const crawl = lastFinishedCrawl(asked.value);
+    const isTheOne =
+      crawl !== undefined &&
+      required.some(
+        (rule) =>
+          rule.metric === 'started_at' &&
+          asksForFreshness(rule) &&
+          judgeRule(rule, { crawl, pageStats: undefined, now: clock.now() }).holds,
+      );
+    if (isTheOne || now >= Math.min(patienceEnd, deadline)) {
+      return crawl !== undefined && required.some(asksForFreshness)
+        ? { kind: 'finished', crawl, datasource: asked.value }
+        : notFound(
+            crawl === undefined
+              ? 'The datasource has no active crawl, and none has finished yet'
+              : 'The datasource has no active crawl, and its last one may be an old one',
+          );
+    }
+    due = Math.min(now + SHORTEST, patienceEnd, deadline);
+  }
+}
+
+function notFound(reason: string): Found {
+  return { kind: 'over', verdict: { outcome: 'not-found', reason } };
+}

@@ -1,0 +1,73 @@
+import { roughDuration } from '../duration.ts';
+import type { Verdict } from '../report/report.ts';
+import type { JudgedRule } from '../rules/rule.ts';
+import { between, type CrawlFacts, changedPages, isDocumentedStatus } from './job.ts';
+
+/** The verdict on a crawl that has ended, before any rule (contract, section Outcomes). */
+export function judgeEnd(crawl: CrawlFacts): Verdict {
+  const message = crawl.error_message;
+  const quote = message === null || message === '' ? {} : { quote: message };
+  if (crawl.status === 'cancelled') {
+    return { outcome: 'cancelled', reason: 'The crawl was cancelled in OpenCX', ...quote };
+  }
+  if (crawl.status === 'failed') {
+    const reason = message ? 'The crawl failed' : 'The crawl failed, and OpenCX does not say why';
+    return { outcome: 'failed', reason, ...quote };
+  }
+  if (message !== null) {
+    const reason =
+      message === ''
+        ? 'The crawl ended with an error whose message is empty'
+        : 'The crawl ended with an error';
+    return { outcome: 'failed', reason, ...quote };
+  }
+  const seen = [crawl.completed_pages, crawl.new_pages, crawl.updated_pages, crawl.unchanged_pages];
+  if (seen.every((pages) => pages === 0)) {
+    return { outcome: 'empty', reason: 'The crawl ended without having seen a single page' };
+  }
+  return { outcome: 'succeeded', reason: describeSuccess(crawl) };
+}
+
+/** The verdict on a crawl that finished well, when its rules have been judged. */
+export function judgeWithRules(well: Verdict, rules: readonly JudgedRule[]): Verdict {
+  const required = rules.filter(({ rule }) => rule.level === 'require');
+  const broken = required.filter(({ holds }) => !holds);
+  const [first] = broken;
+  if (first === undefined) return well;
+  const others = broken.length - 1;
+  const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'rule' : 'rules'})`;
+  return {
+    outcome: 'rejected',
+    reason: `The crawl finished, but "${first.rule.text}" does not hold${more}: found ${first.actual}`,
+  };
+}
+
+/** What a crawl that has not ended is doing, as the end of a sentence: `scraping, 3 of 8 pages`. */
+export function describeState(crawl: CrawlFacts): string {
+  const status = crawl.status ?? '';
+  const state = isDocumentedStatus(status) ? status : 'in a state that OpenCX does not document';
+  return `${state}, ${describePages(crawl)}`;
+}
+
+/** `312 of 800 pages`, or `312 pages so far` while the total is unknown. */
+export function describePages({ completed_pages, total_pages }: CrawlFacts): string {
+  const done = pages(completed_pages ?? 0);
+  return total_pages === null
+    ? `${done} ${completed_pages === 1 ? 'page' : 'pages'} so far`
+    : `${done} of ${pages(total_pages)} ${total_pages === 1 ? 'page' : 'pages'}`;
+}
+
+function describeSuccess(crawl: CrawlFacts): string {
+  const changed = changedPages(crawl);
+  const length = between(crawl.started_at, crawl.completed_at);
+  const took = length === null || length < 0 ? '' : ` in ${roughDuration(length)}`;
+  if (crawl.completed_pages === null || changed === null) {
+    return `The last crawl ended well${took}, at ${crawl.completed_at}`;
+  }
+  const seen = `${pages(crawl.completed_pages)} ${crawl.completed_pages === 1 ? 'page' : 'pages'}`;
+  return `The crawl succeeded${took}: ${seen}, ${changed === 0 ? 'none' : pages(changed)} changed`;
+}
+
+function pages(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -1,0 +1,206 @@
+import type { Clock } from './clock.ts';
+import { createCrawlApi } from './crawl/api.ts';
+import type { Http } from './crawl/http.ts';
+import { readOnce } from './crawl/site.ts';
+import { RunEnded, type Step } from './crawl/step.ts';
+import { createTurns } from './crawl/turns.ts';
+import { watchCrawl } from './crawl/watch.ts';
+import { cleanText, oneLine } from './foreign-text.ts';
+import { InputError, parseInputs, type Settings, secretForms } from './inputs.ts';
+import { worstOutcome } from './outcome.ts';
+import { type Annotation, annotationsOf } from './report/annotations.ts';
+import { createLog } from './report/log.ts';
+import { messageOf } from './report/message.ts';
+import { outputsOf } from './report/outputs.ts';
+import { type CrawlReport, isGreen, type RunReport, type Verdict } from './report/report.ts';
+import { renderSummary } from './report/summary.ts';
+
+/** What the gate needs of the workflow runner. */
+export interface Runner {
+  /** An input as it was written; empty when it was not. */
+  input(name: string): string;
+  /** Registers a secret, so that the runner hides it in every log. */
+  mask(secret: string): void;
+  info(line: string): void;
+  annotate(annotation: Annotation): void;
+  output(name: string, value: string): void;
+  writeSummary(markdown: string): Promise<void>;
+  /** Where a defect of the action is to be reported. */
+  issues: string;
+}
+
+/** Everything outside: wired in `index.ts`, replaced in tests. */
+export interface World {
+  runner: Runner;
+  clock: Clock;
+  random: () => number;
+  connect(settings: Settings): Http;
+  /** Aborts, with a `RunEnded` or with an error that nobody caught, to end the wait. */
+  signal: AbortSignal;
+}
+
+/** For the summary alone this many datasources are read (contract, section When a request goes wrong). */
+const MOST_SITES_READ = 10;
+/** Milliseconds that such a read may take. */
+const SITE_PATIENCE = 3_000;
+
+/**
+ * The whole step: inputs, wait, verdict, reports.
+ *
+ * @returns whether the step is green
+ */
+export async function runGate(world: World): Promise<boolean> {
+  const { runner } = world;
+  const token = runner.input('token').trim();
+  if (token !== '') runner.mask(token);
+  const secrets = secretForms(token);
+  try {
+    const { report, summary } = await waitAndJudge(world, secrets);
+    return await tell(report, runner, summary);
+  } catch (error) {
+    return await tell(withoutCrawls(defect(error, runner, secrets)), runner, true);
+  }
+}
+
+async function waitAndJudge(
+  world: World,
+  secrets: readonly string[],
+): Promise<{ report: RunReport; summary: boolean }> {
+  try {
+    const settings = parseInputs((name) => world.runner.input(name));
+    return { report: await watchAll(settings, world, secrets), summary: settings.summary };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const reason = `The inputs of this step are wrong: ${error.message}`;
+    const asked = world.runner.input('summary').trim().toLowerCase();
+    return {
+      report: withoutCrawls({ outcome: 'invalid-input', reason }),
+      summary: asked !== 'false',
+    };
+  }
+}
+
+/** Waits for every crawl; the outcome is decided when it returns. */
+async function watchAll(
+  settings: Settings,
+  world: World,
+  secrets: readonly string[],
+): Promise<RunReport> {
+  const { runner, clock } = world;
+  const ending = new AbortController();
+  const defectOf = (error: unknown) => defect(error, runner, secrets);
+  const stop = () => {
+    const { reason } = world.signal;
+    ending.abort(reason instanceof RunEnded ? reason : new RunEnded(defectOf(reason)));
+  };
+  if (world.signal.aborted) stop();
+  world.signal.addEventListener('abort', stop, { once: true });
+
+  const startedAt = clock.elapsed();
+  let requests = 0;
+  const { apiUrl } = settings;
+  const step: Step = {
+    settings,
+    api: createCrawlApi(world.connect(settings), { apiUrl, secrets, now: () => clock.now() }),
+    clock,
+    turns: createTurns(clock, { limited: settings.targets.length > 1 }),
+    random: world.random,
+    startedAt,
+    deadline: startedAt + settings.timeout,
+    signal: ending.signal,
+    sending: () => {
+      requests += 1;
+    },
+    end: (verdict) => ending.abort(new RunEnded(verdict)),
+    defect: defectOf,
+  };
+  const log = createLog(settings, clock, {
+    info: (line) => runner.info(line),
+    warn: (title, message) => runner.annotate({ level: 'warning', title, message }),
+  });
+
+  const talking = new AbortController();
+  void log.keepTalking(talking.signal);
+  const crawls = await Promise.all(
+    settings.targets.map(async (target, index) => {
+      const report = await watchCrawl(target, step, log.observe(index));
+      log.ended(index, report.verdict);
+      return report;
+    }),
+  );
+  talking.abort();
+  const waitedMs = clock.elapsed() - startedAt;
+  const complete = settings.summary ? await readSites(crawls, step) : crawls;
+
+  const { tolerated } = settings;
+  const outcome = worstOutcome(
+    crawls.map(({ verdict }) => verdict.outcome),
+    tolerated,
+  );
+  const report = { outcome, tolerated, crawls: complete, requests, waitedMs };
+  return { ...report, message: messageOf(report) };
+}
+
+/** Adds to some crawls what the datasource tells of the site; it is only for the summary. */
+async function readSites(crawls: readonly CrawlReport[], step: Step): Promise<CrawlReport[]> {
+  const unread = crawls.filter(
+    ({ facts, datasource }) => facts !== undefined && datasource === undefined,
+  );
+  const chosen = new Set(unread.slice(0, MOST_SITES_READ));
+  return Promise.all(
+    crawls.map(async (crawl) =>
+      chosen.has(crawl)
+        ? { ...crawl, datasource: await readOnce(crawl.datasourceId, step, SITE_PATIENCE) }
+        : crawl,
+    ),
+  );
+}
+
+/** All reports, the most important first. Without its outputs a step is never green. */
+async function tell(report: RunReport, runner: Runner, summary: boolean): Promise<boolean> {
+  let green = isGreen(report);
+  try {
+    for (const [name, value] of Object.entries(outputsOf(report))) runner.output(name, value);
+  } catch {
+    green = false;
+    runner.annotate({
+      level: 'error',
+      title: 'The outputs could not be written',
+      message: 'Later steps would see none of them. Look at the disk and the files of this runner.',
+    });
+  }
+  if (report.outcome === 'succeeded') runner.info(report.message);
+  for (const annotation of annotationsOf(report)) runner.annotate(annotation);
+  if (summary) {
+    try {
+      await runner.writeSummary(renderSummary(report));
+    } catch {
+      runner.annotate({
+        level: 'warning',
+        title: 'The job summary could not be written',
+        message: 'The gate decides all the same, and its outputs are complete.',
+      });
+    }
+  }
+  return green;
+}
+
+function withoutCrawls({ outcome, reason, quote }: Verdict): RunReport {
+  return {
+    outcome,
+    message: quote === undefined ? `${reason}.` : `${reason}: ${oneLine(quote)}`,
+    tolerated: new Set(),
+    crawls: [],
+    requests: 0,
+    waitedMs: 0,
+  };
+}
+
+function defect(error: unknown, { issues }: Runner, secrets: readonly string[]): Verdict {
+  const quote = cleanText(error instanceof Error ? error.message : String(error), secrets, 300);
+  return {
+    outcome: 'internal-error',
+    reason: `The action itself failed; please report it at ${issues}`,
+    quote,
+  };
+}

@@ -1,0 +1,285 @@
+import { isUuid, sameId } from './crawl/job.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { cleanText, oneLine } from './foreign-text.ts';
+import { type Outcome, tolerableOutcomes } from './outcome.ts';
+import { parseRules } from './rules/parse.ts';
+import type { Rule } from './rules/rule.ts';
+
+/** A crawl to wait for. */
+export interface Target {
+  datasourceId: string;
+  /** `active`: the datasource's active crawl is to be found. */
+  jobId: string;
+}
+
+/** The inputs of `action.yml`, read and checked. Durations are milliseconds. */
+export interface Settings {
+  token: string;
+  targets: readonly [Target, ...Target[]];
+  timeout: number;
+  stallTimeout: number;
+  outageTimeout: number;
+  requestTimeout: number;
+  pollInterval: number | 'auto';
+  rules: readonly Rule[];
+  tolerated: ReadonlySet<Outcome>;
+  summary: boolean;
+  comment: boolean;
+  /** Empty: no commit status. */
+  commitStatus: string;
+  githubToken: string;
+  /** Without a slash at its end. */
+  apiUrl: string;
+}
+
+/** Everything that is wrong with the inputs, each problem with its remedy. */
+export class InputError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('; '));
+    this.name = 'InputError';
+    this.problems = problems;
+  }
+}
+
+/** The word that stands for "the crawl that the datasource is running now". */
+export const ACTIVE = 'active';
+
+const MOST_TARGETS = 100;
+const LONGEST_DURATION = parseDuration('30d') ?? 0;
+
+/**
+ * What an optional input means when it is empty: reusable workflows pass on empty strings.
+ * These are the defaults of `action.yml`.
+ */
+export const DEFAULTS = {
+  timeout: '60m',
+  'stall-timeout': '15m',
+  'outage-timeout': '5m',
+  'request-timeout': '30s',
+  'poll-interval': 'auto',
+  summary: 'true',
+  comment: 'false',
+  'api-url': 'https://api.open.cx',
+} as const;
+
+/** The forms in which the token could be said again: as it is, and as encoders write it. */
+export function secretForms(token: string): string[] {
+  if (token === '') return [];
+  return [
+    ...new Set([
+      token,
+      encodeURIComponent(token),
+      Buffer.from(token).toString('base64'),
+      Buffer.from(token).toString('base64').replace(/=+$/, ''),
+    ]),
+  ];
+}
+
+/**
+ * Reads and checks all inputs (contract, section Inputs).
+ *
+ * @param read gives an input as it was written, empty when it was not
+ * @throws InputError with every problem, not only the first
+ */
+export function parseInputs(read: (name: string) => string): Settings {
+  const problems: string[] = [];
+  const token = read('token').trim();
+  // Inputs get mixed up: the token must not show even when it stands in the wrong one.
+  const secrets = secretForms(token);
+  const quote = (text: string) => `"${oneLine(cleanText(text, secrets, 80))}"`;
+  const optional = (name: keyof typeof DEFAULTS) => read(name).trim() || DEFAULTS[name];
+
+  const duration = (
+    name: keyof typeof DEFAULTS,
+    { least = 0, remedy = '' }: { least?: number; remedy?: string } = {},
+  ): number => {
+    const written = optional(name);
+    const ms = parseDuration(written);
+    if (ms === undefined) {
+      const units = /^\d+(\.\d+)?$/.test(written)
+        ? `a number without a unit: write "${written}s", "${written}m" or "${written}h"`
+        : 'no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"';
+      problems.push(`${name} is ${quote(written)}, ${units}${remedy}`);
+    } else if (ms < least) {
+      problems.push(
+        `${name} is ${quote(written)}, but must be at least ${formatDuration(least)}${remedy}`,
+      );
+    } else if (ms > LONGEST_DURATION) {
+      problems.push(
+        `${name} is ${quote(written)}, but may be 30 days at most: write "30d" or less`,
+      );
+    }
+    return ms ?? 0;
+  };
+
+  const flag = (name: keyof typeof DEFAULTS): boolean => {
+    const written = optional(name);
+    if (!/^(true|True|TRUE|false|False|FALSE)$/.test(written)) {
+      problems.push(`${name} is ${quote(written)}: write "true" or "false"`);
+    }
+    return written.toLowerCase() === 'true';
+  };
+
+  if (token === '') {
+    problems.push(
+      'token is empty: pass an OpenCX API key, such as ${{ secrets.OPENCX_API_KEY }}; a secret that does not exist, or that this workflow may not read, is empty',
+    );
+  } else if (/\s/.test(token)) {
+    problems.push('token has white space inside: paste the API key alone into the secret');
+  } else if (!/^[\x21-\x7e]+$/.test(token)) {
+    problems.push(
+      'token has characters that no API key has: paste the API key alone into the secret',
+    );
+  }
+
+  const targets = parseTargets(read('datasource-id'), read('job-id'), quote, problems);
+  const settings = {
+    token,
+    timeout: duration('timeout'),
+    stallTimeout: duration('stall-timeout'),
+    outageTimeout: duration('outage-timeout'),
+    requestTimeout: duration('request-timeout', { least: 1 }),
+    pollInterval:
+      optional('poll-interval') === 'auto'
+        ? ('auto' as const)
+        : duration('poll-interval', { least: 500, remedy: ', or write "auto"' }),
+    rules: (['require', 'warn'] as const).flatMap((level) => {
+      const parsed = parseRules(read(level), level);
+      for (const { line, text, problem } of parsed.problems) {
+        problems.push(`${level}, line ${line}, is ${quote(text)}: ${problem}`);
+      }
+      return parsed.rules;
+    }),
+    tolerated: parseTolerated(read('tolerate'), quote, problems),
+    summary: flag('summary'),
+    comment: flag('comment'),
+    commitStatus: read('commit-status').trim(),
+    githubToken: read('github-token').trim(),
+    apiUrl: parseApiUrl(optional('api-url'), quote, problems),
+  };
+  if (/[\r\n]/.test(settings.commitStatus) || settings.commitStatus.length > 255) {
+    problems.push('commit-status is a name on one line, of at most 255 characters');
+  }
+
+  const [first, ...others] = targets;
+  if (problems.length > 0 || first === undefined) throw new InputError(problems);
+  return { ...settings, targets: [first, ...others] };
+}
+
+type Quote = (text: string) => string;
+
+/**
+ * One value a line. Only the line break that ends a block of YAML is dropped: any other blank
+ * line may be an expression that gave nothing, and waiting for fewer crawls would be a false green.
+ */
+function linesOf(input: string): string[] {
+  return input
+    .replace(/(\r\n|\r|\n)[ \t]*$/, '')
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim());
+}
+
+function parseTargets(
+  datasourceInput: string,
+  jobInput: string,
+  quote: Quote,
+  problems: string[],
+): Target[] {
+  const datasourceIds = linesOf(datasourceInput);
+  const jobIds = linesOf(jobInput);
+  const before = problems.length;
+
+  for (const { name, lines, wanted, empty } of [
+    {
+      name: 'datasource-id',
+      lines: datasourceIds,
+      wanted: 'the UUID of a website datasource',
+      empty: 'pass the UUID of the website datasource',
+    },
+    {
+      name: 'job-id',
+      lines: jobIds,
+      wanted: `the UUID of a crawl job, or "${ACTIVE}"`,
+      empty: `an expression may have given nothing: pass the UUID of the crawl job, or "${ACTIVE}"`,
+    },
+  ]) {
+    lines.forEach((line, index) => {
+      const where = lines.length > 1 ? `${name}, line ${index + 1},` : name;
+      if (line === '') problems.push(`${where} is empty: ${empty}`);
+      else if (!isUuid(line) && !(name === 'job-id' && line === ACTIVE)) {
+        problems.push(`${where} is ${quote(line)}, which is not ${wanted}`);
+      }
+    });
+  }
+  if (datasourceIds.length > MOST_TARGETS) {
+    problems.push(
+      `datasource-id has ${datasourceIds.length} lines, but one step waits for ${MOST_TARGETS} crawls at most: use a matrix`,
+    );
+  }
+  const allActive = jobIds.length === 1 && jobIds[0] === ACTIVE;
+  if (!allActive && jobIds.length !== datasourceIds.length) {
+    problems.push(
+      `job-id has ${count(jobIds.length, 'line')} and datasource-id ${datasourceIds.length}: give each datasource its job, in the same order, or the one word "${ACTIVE}" for all`,
+    );
+  }
+  if (problems.length > before) return [];
+
+  const targets = datasourceIds.map((datasourceId, index) => ({
+    datasourceId,
+    jobId: allActive ? ACTIVE : (jobIds[index] ?? ACTIVE),
+  }));
+  targets.forEach((target, index) => {
+    const earlier = targets.findIndex(
+      (other) =>
+        sameId(other.datasourceId, target.datasourceId) && sameId(other.jobId, target.jobId),
+    );
+    if (earlier < index) {
+      problems.push(
+        `datasource-id, line ${index + 1}, names the same crawl as line ${earlier + 1}: name each crawl once`,
+      );
+    }
+  });
+  return targets;
+}
+
+function parseTolerated(input: string, quote: Quote, problems: string[]): ReadonlySet<Outcome> {
+  const names = input
+    .split(/[,\r\n]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  for (const name of names) {
+    if (!tolerableOutcomes.some((outcome) => outcome === name)) {
+      problems.push(
+        `tolerate names ${quote(name)}, but it takes only ${tolerableOutcomes.join(', ')}`,
+      );
+    }
+  }
+  return new Set(tolerableOutcomes.filter((outcome) => names.includes(outcome)));
+}
+
+function parseApiUrl(written: string, quote: Quote, problems: string[]): string {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    problems.push(`api-url is ${quote(written)}, which is no https address`);
+  } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    problems.push(
+      `api-url is ${quote(written)}: only https keeps the token secret; http is for a loopback host alone`,
+    );
+  } else if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    problems.push(
+      'api-url holds a user, a password, a query or a fragment: write the base address alone, such as "https://api.open.cx"',
+    );
+  }
+  return url === undefined ? '' : `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** Whether the host (as a URL writes it) is this machine: 127.0.0.0/8, ::1 or localhost. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,47 @@
+import { outcomeRemedy, outcomeTitle } from '../outcome.ts';
+import { decidingCrawl, isGreen, type RunReport } from './report.ts';
+
+/** A line that GitHub shows on the run's page. */
+export interface Annotation {
+  level: 'error' | 'warning';
+  title: string;
+  message: string;
+}
+
+/**
+ * One for an outcome that is not `succeeded`, and one for each `warn` rule that does not hold
+ * (contract, section What people see).
+ */
+export function annotationsOf(report: RunReport): Annotation[] {
+  const { outcome, message, crawls } = report;
+  const annotations: Annotation[] = [];
+  if (outcome !== 'succeeded') {
+    const green = isGreen(report);
+    annotations.push({
+      level: green ? 'warning' : 'error',
+      title: green ? `${outcomeTitle(outcome)} (tolerated)` : outcomeTitle(outcome),
+      message: [message, whichCrawl(report), outcomeRemedy(outcome)]
+        .filter((part) => part !== '')
+        .join('\n'),
+    });
+  }
+  for (const { datasourceId, rules } of crawls) {
+    for (const { rule, holds, actual } of rules) {
+      if (rule.level !== 'warn' || holds) continue;
+      const where = crawls.length > 1 ? ` for datasource ${datasourceId}` : '';
+      annotations.push({
+        level: 'warning',
+        title: 'A rule that warns does not hold',
+        message: `"${rule.text}" does not hold${where}: found ${actual}.`,
+      });
+    }
+  }
+  return annotations;
+}
+
+function whichCrawl(report: RunReport): string {
+  const crawl = decidingCrawl(report);
+  if (crawl === undefined) return '';
+  const job = crawl.jobId === undefined ? '' : `Crawl job ${crawl.jobId}, `;
+  return `${job}${job === '' ? 'Datasource' : 'datasource'} ${crawl.datasourceId}.`;
+}

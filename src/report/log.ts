@@ -1,0 +1,200 @@
+import type { Clock } from '../clock.ts';
+import type { CrawlFacts } from '../crawl/job.ts';
+import type { Observer } from '../crawl/watch.ts';
+import { roughDuration } from '../duration.ts';
+import { oneLine } from '../foreign-text.ts';
+import { ACTIVE, type Settings } from '../inputs.ts';
+import {
+  addProgress,
+  describeProgress,
+  drawBar,
+  fractionDone,
+  type ProgressPoint,
+  percent,
+} from './progress.ts';
+import { sentence, type Verdict } from './report.ts';
+
+/** Where lines and annotations go. */
+export interface LogSink {
+  info(line: string): void;
+  warn(title: string, message: string): void;
+}
+
+/** The log of one step (contract, section What people see). */
+export interface StepLog {
+  /** What the watch of one crawl is told to, by its place in the input. */
+  observe(index: number): Observer;
+  ended(index: number, verdict: Verdict): void;
+  /** Says something at least once a minute, until the signal aborts. */
+  keepTalking(signal: AbortSignal): Promise<void>;
+}
+
+const MINUTE = 60_000;
+/** From this many crawls on one line speaks for all. */
+const MANY = 6;
+
+interface Line {
+  label: string;
+  crawl: CrawlFacts | undefined;
+  points: ProgressPoint[];
+  toldStatus: string | undefined;
+  /** The share that the last line told, from 0 to 1. */
+  toldShare: number;
+  verdict: Verdict | undefined;
+}
+
+/** Opens the log with a line that says what is waited for. */
+export function createLog(settings: Settings, clock: Clock, sink: LogSink): StepLog {
+  const { targets } = settings;
+  const many = targets.length >= MANY;
+  // Several crawls share the lines that one alone may have.
+  const shareStep = targets.length === 1 || many ? 0.05 : 0.25;
+  const startedAt = clock.elapsed();
+  const lines: Line[] = targets.map(({ datasourceId }, index) => ({
+    label:
+      targets.length === 1 ? '' : `[${index + 1}/${targets.length}] ${datasourceId.slice(0, 8)}  `,
+    crawl: undefined,
+    points: [],
+    toldStatus: undefined,
+    toldShare: 0,
+    verdict: undefined,
+  }));
+  const told = new Set<string>();
+  const inOutage = new Set<number>();
+  let outage = { since: 0, why: '', toldAt: 0 };
+  let lastLineAt = startedAt;
+  let toldShareOfAll = 0;
+
+  const waited = () => `${roughDuration(clock.elapsed() - startedAt).padStart(6)}  `;
+  const say = (text: string) => {
+    lastLineAt = clock.elapsed();
+    sink.info(text);
+  };
+
+  function tellProgress(line: Line): void {
+    if (line.crawl === undefined) return;
+    say(`${waited()}${line.label}${describeProgress(line.crawl, line.points)}`);
+  }
+
+  function tellAll(): void {
+    const share = shareOfAll(lines);
+    const ended = lines.filter(({ verdict }) => verdict !== undefined).length;
+    const notGood = lines.filter(
+      ({ verdict }) => verdict && verdict.outcome !== 'succeeded',
+    ).length;
+    const bad = notGood === 0 ? '' : `, ${notGood} of them not well`;
+    say(
+      `${waited()}${drawBar(share)} ${percent(share)}  ${ended} of ${lines.length} crawls ended${bad}`,
+    );
+  }
+
+  function tellAllWhenMoved(): void {
+    const share = shareOfAll(lines);
+    if (share - toldShareOfAll < shareStep) return;
+    toldShareOfAll = share;
+    tellAll();
+  }
+
+  function looked(line: Line, crawl: CrawlFacts): void {
+    line.crawl = crawl;
+    line.points = addProgress(line.points, {
+      at: clock.elapsed(),
+      completed: crawl.completed_pages ?? 0,
+    });
+    if (many) {
+      tellAllWhenMoved();
+      return;
+    }
+    const share = fractionDone(crawl) ?? 0;
+    const changedStatus = crawl.status !== line.toldStatus;
+    if (!changedStatus && share - line.toldShare < shareStep) return;
+    line.toldStatus = crawl.status;
+    line.toldShare = Math.max(share, line.toldShare);
+    tellProgress(line);
+  }
+
+  function tellOutage(): void {
+    const { since, why } = outage;
+    outage.toldAt = clock.elapsed();
+    const length = clock.elapsed() - since;
+    const limit = roughDuration(settings.outageTimeout);
+    say(
+      length < 1_000
+        ? `${waited()}no usable answer of the API (${why}): trying again, for ${limit} at most`
+        : `${waited()}still no usable answer of the API after ${roughDuration(length)} (${why})`,
+    );
+  }
+
+  function tellMinute(): void {
+    if (inOutage.size > 0) tellOutage();
+    else if (targets.length > 1) tellAll();
+    else if (lines[0]?.crawl !== undefined) lines.forEach(tellProgress);
+    else say(`${waited()}no crawl seen yet`);
+  }
+
+  sink.info(opening(settings));
+
+  return {
+    observe: (index) => {
+      const line = lines[index];
+      if (line === undefined) throw new RangeError(`there is no crawl ${index}`);
+      return {
+        looked: (crawl) => looked(line, crawl),
+        found(jobId, begun) {
+          if (many) return;
+          const when = begun === null ? 'which has not begun yet' : `which began at ${begun}`;
+          say(`${waited()}${line.label}found the active crawl ${jobId}, ${when}`);
+        },
+        odd(text) {
+          if (told.has(text)) return;
+          told.add(text);
+          sink.warn('Something odd about the crawl', oneLine(text));
+        },
+        outage(why) {
+          const first = inOutage.size === 0;
+          inOutage.add(index);
+          outage = first ? { since: clock.elapsed(), why, toldAt: 0 } : { ...outage, why };
+          if (first && settings.outageTimeout > 0) tellOutage();
+        },
+        outageOver(answered) {
+          if (!inOutage.delete(index) || inOutage.size > 0) return;
+          const how = answered ? 'the API answers again' : 'giving up on the API';
+          say(`${waited()}${how}, after ${roughDuration(clock.elapsed() - outage.since)}`);
+        },
+      };
+    },
+    ended(index, verdict) {
+      const line = lines[index];
+      if (line === undefined) return;
+      line.verdict = verdict;
+      if (many) tellAllWhenMoved();
+      else if (targets.length > 1)
+        say(`${waited()}${line.label}${verdict.outcome}: ${sentence(verdict)}`);
+    },
+    async keepTalking(signal) {
+      while (!signal.aborted) {
+        const quietSince = inOutage.size > 0 ? outage.toldAt : lastLineAt;
+        const due = quietSince + MINUTE;
+        if (clock.elapsed() >= due) tellMinute();
+        else await clock.sleepUntil(due, signal).catch(() => undefined);
+      }
+    },
+  };
+}
+
+function opening({ targets, timeout }: Settings): string {
+  const limit = timeout === 0 ? 'Looking once at' : `Waiting up to ${roughDuration(timeout)} for`;
+  const [{ datasourceId, jobId }] = targets;
+  if (targets.length > 1) return `${limit} ${targets.length} crawls`;
+  return jobId === ACTIVE
+    ? `${limit} the active crawl of datasource ${datasourceId}`
+    : `${limit} crawl ${jobId} of datasource ${datasourceId}`;
+}
+
+/** Every crawl counts the same; one without a total counts when it has ended. */
+function shareOfAll(lines: readonly Line[]): number {
+  const shares = lines.map(({ crawl, verdict }) =>
+    verdict !== undefined ? 1 : crawl === undefined ? 0 : (fractionDone(crawl) ?? 0),
+  );
+  return shares.reduce((sum, share) => sum + share, 0) / lines.length;
+}

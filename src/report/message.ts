@@ -1,0 +1,25 @@
+import { changedPages } from '../crawl/job.ts';
+import { decidingCrawl, isGreen, type RunReport, sentence, totalOf } from './report.ts';
+
+/** The run in one sentence: that of its only crawl, or what can be said of all of them. */
+export function messageOf(report: Omit<RunReport, 'message'>): string {
+  const { crawls, tolerated } = report;
+  const deciding = decidingCrawl(report);
+  if (deciding === undefined) return '';
+  if (crawls.length === 1) return sentence(deciding.verdict);
+
+  const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
+  if (bad.length === 0) return `All ${crawls.length} crawls succeeded${allPages(report)}.`;
+  const red = bad.filter(({ verdict }) => !tolerated.has(verdict.outcome));
+  const howMany = isGreen(report)
+    ? `${bad.length} of ${crawls.length} crawls did not succeed, which is tolerated`
+    : `${red.length} of ${crawls.length} crawls ${red.length === 1 ? 'is' : 'are'} red`;
+  return `${howMany}; datasource ${deciding.datasourceId}: ${sentence(deciding.verdict)}`;
+}
+
+function allPages({ crawls }: Omit<RunReport, 'message'>): string {
+  const completed = totalOf(crawls, (crawl) => crawl.completed_pages);
+  const changed = totalOf(crawls, changedPages);
+  if (completed === null || changed === null) return '';
+  return `: ${completed.toLocaleString('en-US')} pages, ${changed.toLocaleString('en-US')} changed`;
+}

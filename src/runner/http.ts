@@ -1,0 +1,152 @@
+import http from 'node:http';
+import https from 'node:https';
+import { type Http, type HttpAnswer, NetworkError } from '../crawl/http.ts';
+import { isLoopback } from '../inputs.ts';
+
+/** The largest answer that is read, in bytes (contract, section When a request goes wrong). */
+const LARGEST_BODY = 1024 * 1024;
+
+/**
+ * GET requests to one origin with the API key, over kept connections.
+ *
+ * @param env holds the proxy variables (contract, section Safety)
+ */
+export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv): Http {
+  const { protocol, hostname } = new URL(apiUrl);
+  const { request, Agent } = protocol === 'https:' ? https : http;
+  const agent = new Agent({
+    keepAlive: true,
+    // Node's agents know proxies since 24.5.
+    ...(isLoopback(hostname) ? {} : { proxyEnv: proxyVariables(env) }),
+  });
+  const headers = {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    authorization: `Bearer ${token}`,
+    'user-agent': 'opencx-crawl-gate',
+  };
+
+  const getOnce = (url: string, signal: AbortSignal): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      const sent = request(url, { agent, headers, signal }, (response) => {
+        const { statusCode: status = 0, headers } = response;
+        readBody(response).then(
+          (body) => resolve({ status, retryAfter: headers['retry-after'], body }),
+          reject,
+        );
+      });
+      sent.on('error', (error) => {
+        // The server closed a kept connection while the request was on its way: no fault of either.
+        const closedMeanwhile = sent.reusedSocket && codeOf(error) === 'ECONNRESET';
+        if (closedMeanwhile && !signal.aborted) resolve(getOnce(url, signal));
+        else reject(error);
+      });
+      // Without a listener Node waits for what cannot come: no upgrade is ever asked for.
+      sent.on('upgrade', (_, socket) => {
+        socket.destroy();
+        reject(new NetworkError('the answer is a protocol upgrade', { malformed: true }));
+      });
+      sent.end();
+    });
+
+  return {
+    async get(url, { timeout, signal }) {
+      signal.throwIfAborted();
+      const ending = new AbortController();
+      const stop = () => ending.abort(signal.reason);
+      const timer = setTimeout(
+        () => ending.abort(new NetworkError('no whole answer came in time')),
+        Math.ceil(timeout),
+      );
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        return await getOnce(url, ending.signal);
+      } catch (error) {
+        ending.signal.throwIfAborted();
+        if (error instanceof NetworkError) throw error;
+        throw new NetworkError(explain(error), { cause: error });
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+      }
+    },
+  };
+}
+
+async function readBody(response: http.IncomingMessage): Promise<string> {
+  const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  const plain = encoding === 'identity' ? response : await decode(response, encoding);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of plain as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) {
+      throw new NetworkError('the answer is larger than 1 MiB', { malformed: true });
+    }
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** No encoding is asked for, but some CDNs send one all the same. */
+async function decode(
+  response: http.IncomingMessage,
+  encoding: string,
+): Promise<NodeJS.ReadableStream> {
+  const { createUnzip, createBrotliDecompress } = await import('node:zlib');
+  const decoders: Record<string, () => NodeJS.ReadWriteStream> = {
+    gzip: createUnzip,
+    'x-gzip': createUnzip,
+    deflate: createUnzip,
+    br: createBrotliDecompress,
+  };
+  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding]?.() : undefined;
+  if (decoder === undefined) {
+    throw new NetworkError('the answer has an unknown content encoding', { malformed: true });
+  }
+  const { pipeline } = await import('node:stream');
+  pipeline(response, decoder, () => {});
+  return decoder;
+}
+
+function proxyVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  return Object.fromEntries(
+    names.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, env[name]]),
+  );
+}
+
+const EXPLANATIONS: Record<string, string> = {
+  ENOTFOUND: 'the host name is not known',
+  EAI_AGAIN: 'the name look-up failed',
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  ETIMEDOUT: 'the connection timed out',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to the network',
+  ECONNABORTED: 'the connection was cut',
+  CERT_HAS_EXPIRED: 'the server’s certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'the server’s certificate is self-signed (NODE_EXTRA_CA_CERTS names your own authority)',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'the server’s certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS names your own)',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'the server’s certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS names your own)',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'the server’s certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS names your own)',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the server’s certificate is for another host',
+  ERR_PROXY_TUNNEL: 'the proxy refused the connection',
+};
+
+function explain(error: unknown): string {
+  // A host with several addresses fails with one error for all of them.
+  const code = codeOf(error instanceof AggregateError ? error.errors[0] : error);
+  if (Object.hasOwn(EXPLANATIONS, code)) return `${EXPLANATIONS[code]} (${code})`;
+  if (code.startsWith('HPE_')) return `the answer is no HTTP (${code})`;
+  return code === '' ? 'the connection failed' : `the connection failed (${code})`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

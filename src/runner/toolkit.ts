@@ -1,0 +1,20 @@
+import * as core from '@actions/core';
+import type { Runner } from '../gate.ts';
+
+/** The workflow runner, through GitHub's own toolkit. */
+export function createRunner(env: NodeJS.ProcessEnv): Runner {
+  const repository = env['GITHUB_ACTION_REPOSITORY'];
+  return {
+    input: (name) => core.getInput(name, { trimWhitespace: false }),
+    mask: core.setSecret,
+    info: core.info,
+    annotate: ({ level, title, message }) => core[level](message, { title }),
+    output: core.setOutput,
+    async writeSummary(markdown) {
+      await core.summary.addRaw(markdown, true).write();
+    },
+    issues: repository
+      ? `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/issues`
+      : 'the repository of this action',
+  };
+}
