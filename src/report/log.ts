@@ -65,7 +65,10 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
   let lastLineAt = startedAt;
   let toldShareOfAll = 0;
 
-  const waited = () => `${roughDuration(clock.elapsed() - startedAt).padStart(6)}  `;
+  const waited = () => {
+    const wholeSeconds = Math.floor((clock.elapsed() - startedAt) / 1_000) * 1_000;
+    return `${roughDuration(wholeSeconds).padStart(6)}  `;
+  };
   const say = (text: string) => {
     lastLineAt = clock.elapsed();
     sink.info(text);

@@ -1,4 +1,4 @@
-import type { CrawlFacts } from '../crawl/job.ts';
+import { type CrawlFacts, hasEnded } from '../crawl/job.ts';
 import { describePages } from '../crawl/verdict.ts';
 import { roughDuration } from '../duration.ts';
 import { oneLine } from '../foreign-text.ts';
@@ -39,7 +39,7 @@ export function describeProgress(crawl: CrawlFacts, points: readonly ProgressPoi
   if (status === 'pending') return 'pending: the crawl waits for its start';
   const fraction = fractionDone(crawl);
   const parts = [describePages(crawl)];
-  const speed = pagesPerSecond(points);
+  const speed = hasEnded(crawl) ? 0 : pagesPerSecond(points);
   if (speed > 0) {
     parts.push(`${speed >= 10 ? Math.round(speed) : Number(speed.toPrecision(2))} pages/s`);
     const left = (crawl.total_pages ?? 0) - (crawl.completed_pages ?? 0);
@@ -47,7 +47,7 @@ export function describeProgress(crawl: CrawlFacts, points: readonly ProgressPoi
       parts.push(`about ${roughDuration(Math.ceil(left / speed) * 1_000)} left`);
     }
   }
-  if (fraction === 1) parts.push('content is being indexed');
+  if (fraction === 1 && !hasEnded(crawl)) parts.push('content is being indexed');
   const bar = fraction === undefined ? '' : `${drawBar(fraction)} ${percent(fraction)}  `;
   return `${status}  ${bar}${parts.join(', ')}`;
 }

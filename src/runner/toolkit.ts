@@ -8,7 +8,8 @@ export function createRunner(env: NodeJS.ProcessEnv): Runner {
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     mask: core.setSecret,
     info: core.info,
-    annotate: ({ level, title, message }) => core[level](message, { title }),
+    annotate: ({ level, title, message }) =>
+      (level === 'error' ? core.error : core.warning)(message, { title }),
     output: core.setOutput,
     async writeSummary(markdown) {
       await core.summary.addRaw(markdown, true).write();

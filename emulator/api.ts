@@ -1,0 +1,129 @@
+import type { CrawlState } from './crawl-plan.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** A datasource of the emulator with its one crawl job. */
+export interface Site {
+  scenario: Scenario;
+  datasourceId: string;
+  jobId: string;
+  /** Milliseconds since 1970 of the first look; `undefined` before it. */
+  begunAt: number | undefined;
+}
+
+/** The moment of an answer. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Seconds of a crawl for each second of the clock. */
+  speed: number;
+}
+
+/** The nth site; ids are the same in every run. */
+export function createSite(scenario: Scenario, index: number): Site {
+  const number = index.toString(16).padStart(4, '0');
+  return {
+    scenario,
+    datasourceId: `3c90c3cc-0d44-4b50-8888-8dd25736${number}`,
+    jobId: `7f1d2a60-5b0e-4c7a-9d3f-2b6e8c41${number}`,
+    begunAt: undefined,
+  };
+}
+
+/** The answer about the site's job, or `undefined` for 404 (API reference, one crawl job). */
+export function jobAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
+  const { scenario } = site;
+  const state = scenario.job(secondOf(site, moment));
+  if (state === undefined) return undefined;
+  const date = dates(site, moment);
+  return {
+    id: site.jobId,
+    datasource_id: site.datasourceId,
+    status: state.status,
+    started_at: date(state.startedAt),
+    completed_at: date(state.completedAt),
+    ...counters(state),
+    error_message: state.error,
+    created_at: date(0),
+    updated_at: date(state.updatedAt),
+    ...scenario.jobFields,
+  };
+}
+
+/** The answer about the site itself, or `undefined` for 404 (API reference, one datasource). */
+export function datasourceAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
+  const { scenario } = site;
+  if (!scenario.known) return undefined;
+  const second = secondOf(site, moment);
+  const state = scenario.job(second);
+  const date = dates(site, moment);
+  const ended = state !== undefined && state.completedAt !== null;
+  const active = state !== undefined && !ended && second >= scenario.activeFrom;
+  const { synced, pending, error, excluded } = scenario.pageStats;
+  return {
+    id: site.datasourceId,
+    url: 'https://help.example.com',
+    display_name: scenario.displayName,
+    status: active ? 'crawling' : 'active',
+    page_limit: 5_000,
+    exclude_paths: ['/drafts'],
+    include_paths: [],
+    crawl_interval_hours: 168,
+    ...lastCrawl(site, state, date),
+    created_at: '2026-01-12T08:30:00.000Z',
+    updated_at: date(state?.updatedAt ?? 0),
+    page_stats: { total: synced + pending + error + excluded, synced, pending, error, excluded },
+    active_crawl_job: active
+      ? {
+          id: site.jobId,
+          status: state.status,
+          ...counters(state),
+          started_at: date(state.startedAt),
+        }
+      : null,
+  };
+}
+
+type Dates = (second: number | null) => string | null;
+
+function lastCrawl(site: Site, state: CrawlState | undefined, date: Dates) {
+  if (state !== undefined && state.completedAt !== null) {
+    return {
+      last_crawl_started_at: date(state.startedAt),
+      last_crawl_completed_at: date(state.completedAt),
+      error_message: state.error,
+    };
+  }
+  const last = site.scenario.lastCrawl;
+  const ago = (seconds: number | null | undefined) =>
+    seconds === null || seconds === undefined
+      ? null
+      : new Date((site.begunAt ?? 0) - seconds * 1_000).toISOString();
+  return {
+    last_crawl_started_at: ago(last?.startedAgo),
+    last_crawl_completed_at: ago(last?.completedAgo),
+    error_message: last?.error ?? null,
+  };
+}
+
+function counters(state: CrawlState) {
+  return {
+    total_pages: state.total,
+    completed_pages: state.completed,
+    new_pages: state.added,
+    updated_pages: state.updated,
+    removed_pages: state.removed,
+    unchanged_pages: state.unchanged,
+  };
+}
+
+function secondOf(site: Site, { now, speed }: Moment): number {
+  site.begunAt ??= now;
+  return ((now - site.begunAt) / 1_000) * speed;
+}
+
+/** Crawl seconds as dates of the real clock, so that ages and durations are true at any speed. */
+function dates(site: Site, { speed }: Moment): Dates {
+  const zero = (site.begunAt ?? 0) - site.scenario.began * 1_000;
+  return (second) =>
+    second === null ? null : new Date(zero + (second / speed) * 1_000).toISOString();
+}

@@ -1,0 +1,172 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSite, datasourceAnswer, jobAnswer, type Site } from './api.ts';
+import { findFault } from './faults.ts';
+import { findScenario } from './scenarios.ts';
+
+/** Answers that are to go wrong. */
+export interface FaultPlan {
+  /** A name from `faults.ts`. */
+  fault: string;
+  /** The first request that it meets, counted from 1. */
+  from?: number;
+  /** How many requests it meets; all from there on when left out. */
+  times?: number;
+  /** Only requests of this kind count. */
+  on?: 'job' | 'datasource';
+}
+
+/** How the emulator is started. */
+export interface EmulatorOptions {
+  /** One datasource with one crawl for each name (see `scenarios.ts`). */
+  scenarios: readonly string[];
+  /** Seconds of a crawl for each second of the clock; 1 when left out. */
+  speed?: number;
+  /** The only API key that is accepted; any when left out. */
+  token?: string;
+  /** A free one when left out. */
+  port?: number;
+  /** `127.0.0.1` when left out. */
+  host?: string;
+  faults?: readonly FaultPlan[];
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Milliseconds that every right answer takes. */
+  delay?: number;
+}
+
+/** A request as it came. */
+export interface SeenRequest {
+  method: string;
+  path: string;
+  kind: 'job' | 'datasource' | 'other';
+  /** Milliseconds since 1970. */
+  at: number;
+  authorization: string | undefined;
+  /** What was answered: a status or the name of a fault. */
+  answer: string;
+  /** The connection's port on the other side: the same for requests on one kept connection. */
+  port: number | undefined;
+}
+
+/** A running emulator. */
+export interface Emulator {
+  url: string;
+  sites: readonly Readonly<Site>[];
+  requests: readonly SeenRequest[];
+  /** Resolves when that many requests have come. */
+  seen(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const UUID =
+  /^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|0{8}-(0{4}-){3}0{12}|f{8}-(f{4}-){3}f{12})$/i;
+
+/**
+ * A local OpenCX Crawl API: the two documented requests, crawls that go on with time, and faults.
+ * A crawl begins with the first look at its datasource or job.
+ *
+ * @throws Error when a scenario or a fault does not exist, or the port is taken
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { speed = 1, token, port = 0, host = '127.0.0.1', faults = [], now = Date.now } = options;
+  const sites = options.scenarios.map((name, index) => createSite(findScenario(name), index));
+  const plans = faults.map((plan) => ({ ...plan, play: findFault(plan.fault).play, met: 0 }));
+  const requests: SeenRequest[] = [];
+  const waiting = new Set<() => void>();
+
+  function rightAnswer(path: readonly string[], authorization: string | undefined): Right {
+    const [root, datasourceId = '', crawls, jobId] = path;
+    const isJob = path.length === 4 && crawls === 'crawls';
+    if (root !== 'crawl' || !(isJob || path.length === 2)) return error(404, 'Not Found');
+    const key = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
+    if (key === undefined || (token !== undefined && key !== token)) {
+      return error(401, 'Unauthorized');
+    }
+    if (!UUID.test(datasourceId) || (jobId !== undefined && !UUID.test(jobId))) {
+      return error(400, 'Bad Request', 'Validation failed (uuid is expected)');
+    }
+    const site = sites.find((one) => one.datasourceId === datasourceId.toLowerCase());
+    const moment = { now: now(), speed };
+    const answer =
+      site === undefined || (isJob && site.jobId !== jobId?.toLowerCase())
+        ? undefined
+        : (isJob ? jobAnswer : datasourceAnswer)(site, moment);
+    return answer === undefined
+      ? error(404, 'Not Found')
+      : { status: 200, body: JSON.stringify(answer) };
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = (request.url ?? '').split('/').slice(1);
+    const kind = path.length === 4 ? 'job' : path.length === 2 ? 'datasource' : 'other';
+    const { authorization } = request.headers;
+    const right =
+      request.method === 'GET'
+        ? rightAnswer(path, authorization)
+        : error(405, 'Method Not Allowed');
+    let broken: (typeof plans)[number] | undefined;
+    for (const plan of plans) {
+      if (plan.on !== undefined && plan.on !== kind) continue;
+      plan.met += 1;
+      const { from = 1, times = Number.POSITIVE_INFINITY } = plan;
+      if (plan.met >= from && plan.met < from + times) broken ??= plan;
+    }
+    requests.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      kind,
+      at: now(),
+      authorization,
+      answer: broken?.fault ?? String(right.status),
+      port: request.socket.remotePort,
+    });
+    for (const look of waiting) look();
+    if (broken !== undefined) {
+      broken.play({ response, right: right.body });
+      return;
+    }
+    const send = () => {
+      response.writeHead(right.status, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(right.body);
+    };
+    if (options.delay === undefined) send();
+    else setTimeout(send, options.delay);
+  }
+
+  const server = createServer(answer);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    sites,
+    requests,
+    seen: (count) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (requests.length < count) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Right {
+  status: number;
+  body: string;
+}
+
+function error(status: number, name: string, message = name): Right {
+  return { status, body: JSON.stringify({ statusCode: status, message, error: name }) };
+}

@@ -1,0 +1,365 @@
+import type { ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+
+/** A request that is to be answered wrongly. */
+export interface Exchange {
+  response: ServerResponse;
+  /** The body of the right answer. */
+  right: string;
+}
+
+/** What the contract makes of an answer (section When a request goes wrong). */
+export type Handling =
+  | 'harmless'
+  | 'unreachable'
+  | 'malformed'
+  | 'missing'
+  | 'unauthorized'
+  | 'invalid-input'
+  | 'invalid-response';
+
+/** A way in which an answer goes wrong. */
+export interface Fault {
+  about: string;
+  /** `unreachable` and `malformed` are tried again; the rest ends the wait, or is no harm. */
+  handling: Handling;
+  /** It lasts until the caller's own time limit. */
+  slow?: true;
+  play(exchange: Exchange): void;
+}
+
+type Headers = Record<string, string>;
+
+const ERROR_NAMES: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  422: 'Unprocessable Entity',
+};
+
+function status(code: number, handling: Handling, headers: Headers = {}): Fault {
+  return {
+    about: `answers ${code}${Object.entries(headers)
+      .map(([name, value]) => `, ${name}: ${value}`)
+      .join('')}`,
+    handling,
+    play({ response }) {
+      const name = ERROR_NAMES[code];
+      const documented = name !== undefined;
+      response.writeHead(code, {
+        'content-type': documented ? 'application/json' : 'text/html',
+        ...headers,
+      });
+      response.end(
+        documented
+          ? JSON.stringify({ statusCode: code, message: name, error: name })
+          : `<html><title>${code}</title><h1>${code}</h1></html>`,
+      );
+    },
+  };
+}
+
+/** 200 with another body, made from the right one. */
+function body(
+  about: string,
+  handling: Handling,
+  make: (right: string) => string | Buffer,
+  headers: Headers = {},
+): Fault {
+  return {
+    about,
+    handling,
+    play({ response, right }) {
+      response.writeHead(200, { 'content-type': 'application/json', ...headers });
+      response.end(make(right));
+    },
+  };
+}
+
+/** The right answer with some fields changed. */
+function fields(about: string, handling: Handling, changes: Record<string, unknown>): Fault {
+  return body(about, handling, (right) => JSON.stringify({ ...JSON.parse(right), ...changes }));
+}
+
+/** Bytes on the connection in place of an answer by Node's own server. */
+function bytes(about: string, handling: Handling, make: (right: string) => string): Fault {
+  return {
+    about,
+    handling,
+    play: ({ response, right }) => void response.socket?.end(make(right)),
+  };
+}
+
+const plainHead = (right: string) =>
+  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(right)}\r\n`;
+
+const MIB = 1024 * 1024;
+
+/** A body without an end, written as fast as it is read or a little at a time. */
+function endless(about: string, handling: Handling, chunk: string, pause: number): Fault {
+  return {
+    about,
+    handling,
+    ...(pause > 0 ? { slow: true } : {}),
+    play({ response }) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const write = () => {
+        if (response.destroyed) return;
+        response.write(chunk, () => setTimeout(write, pause));
+      };
+      write();
+    },
+  };
+}
+
+const statuses = (codes: readonly number[], handling: Handling) =>
+  Object.fromEntries(codes.map((code) => [String(code), status(code, handling)]));
+
+/** Every fault by its name. */
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  ...statuses([300, 301, 302, 303, 304, 307, 308], 'invalid-response'),
+  ...statuses([402, 405, 406, 409, 410, 418, 431, 451], 'invalid-response'),
+  ...statuses([400, 422], 'invalid-input'),
+  ...statuses([401, 403], 'unauthorized'),
+  ...statuses([404], 'missing'),
+  ...statuses([408, 425, 429, 500, 501, 502, 503, 504, 520, 599, 999], 'unreachable'),
+
+  'redirect-to-other-host': status(302, 'invalid-response', {
+    location: 'http://127.0.0.2:9/crawl',
+  }),
+  'redirect-to-itself': status(307, 'invalid-response', { location: '/' }),
+  'retry-after-seconds': status(429, 'unreachable', { 'retry-after': '2' }),
+  'retry-after-fraction': status(429, 'unreachable', { 'retry-after': '1.5' }),
+  'retry-after-date': {
+    ...status(503, 'unreachable'),
+    about: 'answers 503, retry-after: a date two seconds ahead',
+    play(exchange) {
+      const date = new Date(Date.now() + 2_000).toUTCString();
+      status(503, 'unreachable', { 'retry-after': date }).play(exchange);
+    },
+  },
+  'retry-after-past': status(429, 'unreachable', {
+    'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT',
+  }),
+  'retry-after-negative': status(429, 'unreachable', { 'retry-after': '-5' }),
+  'retry-after-words': status(429, 'unreachable', { 'retry-after': 'soon' }),
+  'retry-after-empty': status(429, 'unreachable', { 'retry-after': '' }),
+  'retry-after-for-ever': status(503, 'unreachable', { 'retry-after': '9999999999' }),
+
+  'continue-first': {
+    about: 'says 100 Continue, then answers',
+    handling: 'harmless',
+    play({ response, right }) {
+      response.writeContinue();
+      response.end(right);
+    },
+  },
+  'early-hints': {
+    about: 'says 103 Early Hints, then answers',
+    handling: 'harmless',
+    play({ response, right }) {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response.end(right);
+    },
+  },
+  upgrade: bytes(
+    'switches to another protocol',
+    'malformed',
+    () => 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+  ),
+
+  'empty-body': body('200 without a body', 'malformed', () => ''),
+  'no-content': {
+    ...status(204, 'malformed'),
+    play: ({ response }) => void response.writeHead(204).end(),
+  },
+  html: body('200 with a page', 'malformed', () => '<!doctype html><h1>Just a moment…</h1>', {
+    'content-type': 'text/html',
+  }),
+  'cut-json': body('200 with half of the JSON', 'malformed', (right) =>
+    right.slice(0, right.length / 2),
+  ),
+  'two-jsons': body('200 with the JSON twice', 'malformed', (right) => right + right),
+  null: body('200 with null', 'malformed', () => 'null'),
+  list: body('200 with a list', 'malformed', (right) => `[${right}]`),
+  word: body('200 with a word', 'malformed', () => '"completed"'),
+  nan: body('a counter that is NaN', 'malformed', (right) =>
+    right.replace(/"completed_pages":\d+|"page_stats":\{/, '$&NaN,'),
+  ),
+  'empty-object': body('200 with an empty object', 'malformed', () => '{}'),
+  prototype: body('keys that name a prototype', 'harmless', (right) =>
+    right.replace('{', '{"__proto__":{"status":"completed"},"constructor":1,'),
+  ),
+  'other-id': fields('the answer of another job', 'malformed', {
+    id: '11111111-1111-4111-8111-111111111111',
+  }),
+  'numeric-id': fields('an id that is a number', 'malformed', { id: 7 }),
+  'deep-nesting': body('a field nested 5,000 deep', 'harmless', (right) =>
+    right.replace('{', `{"deep":${'['.repeat(5_000)}${']'.repeat(5_000)},`),
+  ),
+  'duplicate-keys': body('keys twice, the last right', 'harmless', (right) =>
+    right.replace('{', '{"id":"x","status":"failed",'),
+  ),
+  'byte-order-mark': body('a byte order mark', 'harmless', (right) => `\uFEFF${right}`),
+  'utf-16': body('UTF-16', 'malformed', (right) => Buffer.from(right, 'utf16le')),
+  'wrong-charset': body('a charset that is not the body’s', 'harmless', (right) => right, {
+    'content-type': 'application/json; charset=shift_jis',
+  }),
+  'broken-utf-8': body('bytes that are no UTF-8 in a text', 'harmless', (right) =>
+    Buffer.concat([
+      Buffer.from(right.slice(0, -1)),
+      Buffer.from(',"x":"'),
+      Buffer.from([0xc3, 0x28]),
+      Buffer.from('"}'),
+    ]),
+  ),
+  'no-content-type': {
+    about: 'no content type',
+    handling: 'harmless',
+    play: ({ response, right }) => void response.end(right),
+  },
+
+  gzip: body('gzip that nobody asked for', 'harmless', (right) => gzipSync(right), {
+    'content-encoding': 'gzip',
+  }),
+  deflate: body('deflate that nobody asked for', 'harmless', (right) => deflateSync(right), {
+    'content-encoding': 'deflate',
+  }),
+  brotli: body('brotli that nobody asked for', 'harmless', (right) => brotliCompressSync(right), {
+    'content-encoding': 'br',
+  }),
+  'not-gzip': body('says gzip, and is not', 'malformed', (right) => right, {
+    'content-encoding': 'gzip',
+  }),
+  'cut-gzip': body('half of the gzip', 'malformed', (right) => gzipSync(right).subarray(0, 60), {
+    'content-encoding': 'gzip',
+  }),
+  'gzip-bomb': body('64 MiB in 64 KiB', 'malformed', () => gzipSync(Buffer.alloc(64 * MIB, ' ')), {
+    'content-encoding': 'gzip',
+  }),
+  'unknown-encoding': body('an encoding that nobody knows', 'malformed', (right) => right, {
+    'content-encoding': 'x-lzma',
+  }),
+  'too-large': body('2 MiB', 'malformed', (right) => right + ' '.repeat(2 * MIB)),
+  'endless-body': endless('a body without an end', 'malformed', ' '.repeat(64 * 1024), 0),
+
+  drip: endless('a byte every 50 ms', 'unreachable', ' ', 50),
+  hang: {
+    about: 'takes the request and says nothing',
+    handling: 'unreachable',
+    slow: true,
+    play: () => {},
+  },
+  'hang-in-body': {
+    about: 'stops in the middle of the body',
+    handling: 'unreachable',
+    slow: true,
+    play({ response, right }) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(right.slice(0, right.length / 2));
+    },
+  },
+  'hang-in-headers': {
+    about: 'stops in the middle of the headers',
+    handling: 'unreachable',
+    slow: true,
+    play: ({ response }) => void response.socket?.write('HTTP/1.1 200 OK\r\ncontent-ty'),
+  },
+  close: {
+    about: 'closes the connection without a word',
+    handling: 'unreachable',
+    play: ({ response }) => void response.socket?.destroy(),
+  },
+  reset: {
+    about: 'resets the connection',
+    handling: 'unreachable',
+    play: ({ response }) => void response.socket?.resetAndDestroy(),
+  },
+  'reset-in-headers': {
+    about: 'resets the connection in the headers',
+    handling: 'unreachable',
+    play({ response: { socket } }) {
+      socket?.write('HTTP/1.1 200 OK\r\ncontent-ty', () =>
+        setTimeout(() => socket.resetAndDestroy(), 20),
+      );
+    },
+  },
+  'reset-in-body': {
+    about: 'resets the connection in the body',
+    handling: 'unreachable',
+    play({ response, right }) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(right.slice(0, right.length / 2), () =>
+        setTimeout(() => response.socket?.resetAndDestroy(), 20),
+      );
+    },
+  },
+  'half-body': bytes(
+    'fewer bytes than it said',
+    'unreachable',
+    (right) => `${plainHead(right)}\r\n${right.slice(0, right.length / 2)}`,
+  ),
+  'too-short-length': bytes(
+    'a length that cuts the JSON',
+    'malformed',
+    (right) => `HTTP/1.1 200 OK\r\ncontent-length: 20\r\nconnection: close\r\n\r\n${right}`,
+  ),
+  'two-lengths': bytes(
+    'two lengths',
+    'unreachable',
+    (right) => `${plainHead(right)}content-length: 7\r\n\r\n${right}`,
+  ),
+  'broken-chunks': bytes(
+    'chunks without a length',
+    'unreachable',
+    (right) => `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n${right}\r\n`,
+  ),
+  'huge-headers': bytes(
+    '64 KiB of headers',
+    'unreachable',
+    (right) => `${plainHead(right)}x-padding: ${'x'.repeat(64 * 1024)}\r\n\r\n${right}`,
+  ),
+  'not-http': bytes('something that is no HTTP', 'unreachable', () => 'SSH-2.0-OpenSSH_9.9\r\n'),
+  'http-1.0': bytes(
+    'HTTP/1.0',
+    'harmless',
+    (right) => `HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n${right}`,
+  ),
+};
+
+/** Faults that only an answer about a crawl job can have. */
+export const JOB_FAULTS: Readonly<Record<string, Fault>> = {
+  'other-datasource': fields('the job of another datasource', 'malformed', {
+    datasource_id: '11111111-1111-4111-8111-111111111111',
+  }),
+  'missing-counter': fields('a counter is missing', 'malformed', { completed_pages: undefined }),
+  'null-counter': fields('a counter is null', 'malformed', { new_pages: null }),
+  'text-counter': fields('a counter is a text', 'malformed', { updated_pages: '12' }),
+  'negative-counter': fields('a counter is negative', 'malformed', { removed_pages: -1 }),
+  'fraction-counter': fields('a counter is a fraction', 'malformed', { unchanged_pages: 0.5 }),
+  'huge-counter': body('a counter beyond every number', 'malformed', (right) =>
+    right.replace(/"total_pages":[^,]+/, '"total_pages":1e400'),
+  ),
+  'unsafe-counter': body('a counter too large to be exact', 'malformed', (right) =>
+    right.replace(/"total_pages":[^,]+/, '"total_pages":9007199254740993'),
+  ),
+  'null-status': fields('the status is null', 'malformed', { status: null }),
+  'list-error': fields('the error message is a list', 'malformed', { error_message: [] }),
+  'missing-error': fields('the error message is missing', 'malformed', {
+    error_message: undefined,
+  }),
+  'bad-date': fields('a date that is none', 'malformed', { created_at: '2026-02-30T25:61:00Z' }),
+  'zoneless-date': fields('a date without a zone', 'malformed', {
+    started_at: '2026-11-23T10:00:00',
+  }),
+  'number-date': fields('a date that is a number', 'malformed', { updated_at: 1_763_900_000 }),
+};
+
+/** @throws Error that lists the names when there is no such fault */
+export function findFault(name: string): Fault {
+  const all = { ...FAULTS, ...JOB_FAULTS };
+  const found = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (found !== undefined) return found;
+  throw new Error(`There is no fault "${name}". There are: ${Object.keys(all).join(', ')}.`);
+}

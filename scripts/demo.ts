@@ -1,0 +1,92 @@
+/**
+ * `npm run demo [-- --scenario NAME]`: the built action, started as a workflow runner starts it,
+ * against the emulator. Its exit code tells whether the story ended as it should, red ones too.
+ */
+import { parseArgs } from 'node:util';
+import { marked } from 'marked';
+import { markedTerminal } from 'marked-terminal';
+import { startEmulator } from '../emulator/emulator.ts';
+import { type RunResult, startAction } from '../emulator/runner.ts';
+import { STORIES, type Story } from './demo-stories.ts';
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string', default: 'steady' },
+    list: { type: 'boolean', default: false },
+  },
+});
+
+function heading(text: string): void {
+  console.log(`\n──── ${text} ${'─'.repeat(Math.max(0, 70 - text.length))}`);
+}
+
+/** A runner hides some commands and shows others with a word before them. */
+function asRunnerShows(log: string): string {
+  return log
+    .replace(/^::add-mask::.*\n/gm, '')
+    .replace(/^::(error|warning) title=(.*?)::(.*)$/gm, (_, level, title, message) =>
+      `${level === 'error' ? 'Error' : 'Warning'}: ${title}: ${message}`.replaceAll('%0A', '\n'),
+    );
+}
+
+async function tell(story: Story): Promise<RunResult> {
+  const emulator = await startEmulator(story.emulator);
+  const inputs = {
+    token: 'demo-key',
+    'datasource-id': emulator.sites.map(({ datasourceId }) => datasourceId).join('\n'),
+    'job-id': story.active ? 'active' : emulator.sites.map(({ jobId }) => jobId).join('\n'),
+    'api-url': emulator.url,
+    ...story.inputs,
+  };
+  heading('the step');
+  console.log('- uses: owner/opencx-crawl-gate@v1\n  with:');
+  for (const [name, value] of Object.entries(inputs)) {
+    const block = value.includes('\n') ? `|\n      ${value.replaceAll('\n', '\n      ')}` : value;
+    console.log(`    ${name}: ${name === 'token' ? '${{ secrets.OPENCX_API_KEY }}' : block}`);
+  }
+  heading('its log, as it comes');
+  const run = startAction({ inputs, onLog: (text) => process.stdout.write(asRunnerShows(text)) });
+  if (story.cancelAfter !== undefined) {
+    void emulator.seen(story.cancelAfter).then(() => run.process.kill('SIGINT'));
+  }
+  const result = await run.done;
+  await emulator.close();
+  return result;
+}
+
+function show({ outputs, summary, exitCode, took }: RunResult): void {
+  heading('its outputs');
+  for (const [name, value] of Object.entries(outputs)) {
+    console.log(`${name.padEnd(16)} ${value.replaceAll('\n', `\n${' '.repeat(17)}`)}`);
+  }
+  heading('its summary');
+  marked.use(markedTerminal({ reflowText: true, width: 100 }) as never);
+  console.log(marked.parse(summary));
+  heading(`${exitCode === 0 ? 'green' : 'red'} after ${(took / 1_000).toFixed(1)} s`);
+}
+
+async function main(): Promise<void> {
+  if (values.list) {
+    for (const [name, { about }] of Object.entries(STORIES)) {
+      console.log(`${name.padEnd(22)} ${about}`);
+    }
+    return;
+  }
+  const story = Object.hasOwn(STORIES, values.scenario) ? STORIES[values.scenario] : undefined;
+  if (story === undefined) {
+    throw new Error(
+      `There is no scenario "${values.scenario}". There are: ${Object.keys(STORIES).join(', ')}.`,
+    );
+  }
+  heading(`${values.scenario}: ${story.about}`);
+  const result = await tell(story);
+  show(result);
+  if (result.outputs['outcome'] !== story.outcome) {
+    throw new Error(`The outcome should have been ${story.outcome}.`);
+  }
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
