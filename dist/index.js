@@ -29125,19 +29125,18 @@ function createTurns(clock, { limited }) {
                 }
             }
             if (queue.size === 0)
-                return;
+                break;
             wake = new AbortController();
             await clock.sleepUntil(nextEvent(now), wake.signal).catch(() => undefined);
         }
+        serving = false;
     }
     function queueChanged() {
         wake.abort();
         if (serving)
             return;
         serving = true;
-        void serve().finally(() => {
-            serving = false;
-        });
+        void serve();
     }
     return {
         take(request, signal) {
@@ -29580,8 +29579,14 @@ async function watchCrawl(target, step, observer) {
         if (!signal.aborted)
             step.end(step.defect(error));
         const verdict = signal.reason instanceof crawl_step/* RunEnded */.Q ? signal.reason.verdict : step.defect(error);
-        return { verdict, ...known };
+        return { verdict: withState(verdict, known.facts), ...known };
     }
+}
+/** A wait that was cut short says how far the crawl had come. */
+function withState(verdict, crawl) {
+    if (verdict.outcome !== 'aborted' || crawl === undefined || (0,crawl_job/* hasEnded */.hY)(crawl))
+        return verdict;
+    return { ...verdict, reason: `${verdict.reason}: ${describeState(crawl)}` };
 }
 async function decide(known, step, observer, line) {
     if (known.jobId === undefined) {
@@ -30286,9 +30291,19 @@ async function watchAll(settings, world, secrets) {
     const report = { outcome, tolerated, crawls: complete, requests, waitedMs };
     return { ...report, message: messageOf(report) };
 }
+/** After these the API answers still, so that another question to it is worth while. */
+const API_ANSWERS = [
+    'succeeded',
+    'failed',
+    'cancelled',
+    'empty',
+    'rejected',
+    'stalled',
+    'timed-out',
+];
 /** Adds to some crawls what the datasource tells of the site; it is only for the summary. */
 async function readSites(crawls, step) {
-    const unread = crawls.filter(({ facts, datasource }) => facts !== undefined && datasource === undefined);
+    const unread = crawls.filter(({ facts, datasource, verdict }) => facts !== undefined && datasource === undefined && API_ANSWERS.includes(verdict.outcome));
     const chosen = new Set(unread.slice(0, MOST_SITES_READ));
     return Promise.all(crawls.map(async (crawl) => chosen.has(crawl)
         ? { ...crawl, datasource: await readOnce(crawl.datasourceId, step, SITE_PATIENCE) }
@@ -30813,7 +30828,7 @@ const OUTCOMES = {
     },
     aborted: {
         title: 'The wait was cut short',
-        remedy: 'The workflow was cancelled before the crawl had ended. Run it again to wait anew.',
+        remedy: 'The crawl itself goes on in OpenCX. Run the workflow again to wait for it anew.',
         tolerable: false,
         status: 'error',
     },
@@ -31024,11 +31039,17 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./build/crawl/http.js
 var http = __nccwpck_require__(8102);
 // EXTERNAL MODULE: ./build/inputs.js + 1 modules
 var inputs = __nccwpck_require__(9150);
 ;// CONCATENATED MODULE: ./build/runner/http.js
+
+
 
 
 
@@ -31088,7 +31109,9 @@ function createHttp(apiUrl, token, env) {
                 ending.signal.throwIfAborted();
                 if (error instanceof http/* NetworkError */.D)
                     throw error;
-                throw new http/* NetworkError */.D(explain(error), { cause: error });
+                // What zlib cannot read is an answer, only not one of the API.
+                const malformed = /^(Z_|ERR__?ZLIB|ERR_BROTLI)/.test(codeOf(error));
+                throw new http/* NetworkError */.D(explain(error), { malformed, cause: error });
             }
             finally {
                 clearTimeout(timer);
@@ -31099,7 +31122,7 @@ function createHttp(apiUrl, token, env) {
 }
 async function readBody(response) {
     const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-    const plain = encoding === 'identity' ? response : await decode(response, encoding);
+    const plain = encoding === 'identity' ? response : decode(response, encoding);
     const chunks = [];
     let size = 0;
     for await (const chunk of plain) {
@@ -31112,20 +31135,18 @@ async function readBody(response) {
     return new TextDecoder().decode(Buffer.concat(chunks));
 }
 /** No encoding is asked for, but some CDNs send one all the same. */
-async function decode(response, encoding) {
-    const { createUnzip, createBrotliDecompress } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 19));
-    const decoders = {
-        gzip: createUnzip,
-        'x-gzip': createUnzip,
-        deflate: createUnzip,
-        br: createBrotliDecompress,
-    };
-    const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding]?.() : undefined;
+const DECODERS = {
+    gzip: external_node_zlib_.createUnzip,
+    'x-gzip': external_node_zlib_.createUnzip,
+    deflate: external_node_zlib_.createUnzip,
+    br: external_node_zlib_.createBrotliDecompress,
+};
+function decode(response, encoding) {
+    const decoder = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding]?.() : undefined;
     if (decoder === undefined) {
         throw new http/* NetworkError */.D('the answer has an unknown content encoding', { malformed: true });
     }
-    const { pipeline } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 7075, 19));
-    pipeline(response, decoder, () => { });
+    (0,external_node_stream_.pipeline)(response, decoder, () => { });
     return decoder;
 }
 function proxyVariables(env) {
@@ -31155,6 +31176,8 @@ function explain(error) {
     const code = codeOf(error instanceof AggregateError ? error.errors[0] : error);
     if (Object.hasOwn(EXPLANATIONS, code))
         return `${EXPLANATIONS[code]} (${code})`;
+    if (/^(Z_|ERR__?ZLIB|ERR_BROTLI)/.test(code))
+        return `the answer’s compression is broken (${code})`;
     if (code.startsWith('HPE_'))
         return `the answer is no HTTP (${code})`;
     return code === '' ? 'the connection failed' : `the connection failed (${code})`;
@@ -41332,36 +41355,6 @@ function _function(params) {
 /******/ 	};
 /******/ })();
 /******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
-/******/ 	};
-/******/ })();
-/******/ 
 /******/ /* webpack/runtime/define property getters */
 /******/ (() => {
 /******/ 	// define getter functions for harmony exports
@@ -41377,17 +41370,6 @@ function _function(params) {
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/make namespace object */
-/******/ (() => {
-/******/ 	// define __esModule on exports
-/******/ 	__nccwpck_require__.r = (exports) => {
-/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 		}
-/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 	};
 /******/ })();
 /******/ 
 /************************************************************************/

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSite, datasourceAnswer, jobAnswer, type Site } from './api.ts';
+import { createBackend, type Site } from './backend.ts';
 import { findFault } from './faults.ts';
-import { findScenario } from './scenarios.ts';
 
 /** Answers that are to go wrong. */
 export interface FaultPlan {
@@ -59,9 +58,6 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-const UUID =
-  /^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|0{8}-(0{4}-){3}0{12}|f{8}-(f{4}-){3}f{12})$/i;
-
 /**
  * A local OpenCX Crawl API: the two documented requests, crawls that go on with time, and faults.
  * A crawl begins with the first look at its datasource or job.
@@ -70,41 +66,16 @@ const UUID =
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { speed = 1, token, port = 0, host = '127.0.0.1', faults = [], now = Date.now } = options;
-  const sites = options.scenarios.map((name, index) => createSite(findScenario(name), index));
+  const backend = createBackend({ scenarios: options.scenarios, speed, token, now });
   const plans = faults.map((plan) => ({ ...plan, play: findFault(plan.fault).play, met: 0 }));
   const requests: SeenRequest[] = [];
   const waiting = new Set<() => void>();
-
-  function rightAnswer(path: readonly string[], authorization: string | undefined): Right {
-    const [root, datasourceId = '', crawls, jobId] = path;
-    const isJob = path.length === 4 && crawls === 'crawls';
-    if (root !== 'crawl' || !(isJob || path.length === 2)) return error(404, 'Not Found');
-    const key = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
-    if (key === undefined || (token !== undefined && key !== token)) {
-      return error(401, 'Unauthorized');
-    }
-    if (!UUID.test(datasourceId) || (jobId !== undefined && !UUID.test(jobId))) {
-      return error(400, 'Bad Request', 'Validation failed (uuid is expected)');
-    }
-    const site = sites.find((one) => one.datasourceId === datasourceId.toLowerCase());
-    const moment = { now: now(), speed };
-    const answer =
-      site === undefined || (isJob && site.jobId !== jobId?.toLowerCase())
-        ? undefined
-        : (isJob ? jobAnswer : datasourceAnswer)(site, moment);
-    return answer === undefined
-      ? error(404, 'Not Found')
-      : { status: 200, body: JSON.stringify(answer) };
-  }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '').split('/').slice(1);
     const kind = path.length === 4 ? 'job' : path.length === 2 ? 'datasource' : 'other';
     const { authorization } = request.headers;
-    const right =
-      request.method === 'GET'
-        ? rightAnswer(path, authorization)
-        : error(405, 'Method Not Allowed');
+    const right = backend.answer(request.method ?? '', request.url ?? '', authorization);
     let broken: (typeof plans)[number] | undefined;
     for (const plan of plans) {
       if (plan.on !== undefined && plan.on !== kind) continue;
@@ -142,7 +113,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    sites,
+    sites: backend.sites,
     requests,
     seen: (count) =>
       new Promise((resolve) => {
@@ -160,13 +131,4 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         server.closeAllConnections();
       }),
   };
-}
-
-interface Right {
-  status: number;
-  body: string;
-}
-
-function error(status: number, name: string, message = name): Right {
-  return { status, body: JSON.stringify({ statusCode: status, message, error: name }) };
 }

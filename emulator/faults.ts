@@ -25,6 +25,8 @@ export interface Fault {
   handling: Handling;
   /** It lasts until the caller's own time limit. */
   slow?: true;
+  /** It asks for a wait that no budget allows, so that even a second one is one too many. */
+  asksForEver?: true;
   play(exchange: Exchange): void;
 }
 
@@ -145,7 +147,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'retry-after-negative': status(429, 'unreachable', { 'retry-after': '-5' }),
   'retry-after-words': status(429, 'unreachable', { 'retry-after': 'soon' }),
   'retry-after-empty': status(429, 'unreachable', { 'retry-after': '' }),
-  'retry-after-for-ever': status(503, 'unreachable', { 'retry-after': '9999999999' }),
+  'retry-after-for-ever': {
+    ...status(503, 'unreachable', { 'retry-after': '9999999999' }),
+    asksForEver: true,
+  },
 
   'continue-first': {
     about: 'says 100 Continue, then answers',
@@ -302,7 +307,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ),
   'too-short-length': bytes(
     'a length that cuts the JSON',
-    'malformed',
+    'unreachable',
     (right) => `HTTP/1.1 200 OK\r\ncontent-length: 20\r\nconnection: close\r\n\r\n${right}`,
   ),
   'two-lengths': bytes(

@@ -177,7 +177,8 @@ function parseLog(stdout: string): Pick<RunResult, 'annotations' | 'masks' | 'lo
   return { annotations, masks, log };
 }
 
-function unescapeData(data: string): string {
+/** The text that a command carries. */
+export function unescapeData(data: string): string {
   return data
     .replaceAll('%0D', '\r')
     .replaceAll('%0A', '\n')

@@ -23,8 +23,8 @@ const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'ts
 const ncc = join(dirname(require.resolve('@vercel/ncc/package.json')), 'dist', 'ncc', 'cli.js');
 
 rmSync(compiled, { recursive: true, force: true });
-rmSync(out, { recursive: true, force: true });
 run(tsc, '-p', 'tsconfig.build.json');
+rmSync(out, { recursive: true, force: true });
 run(
   ncc,
   'build',

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { marked } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import { startEmulator } from '../emulator/emulator.ts';
-import { type RunResult, startAction } from '../emulator/runner.ts';
+import { type RunResult, startAction, unescapeData } from '../emulator/runner.ts';
 import { STORIES, type Story } from './demo-stories.ts';
 
 const { values } = parseArgs({
@@ -24,8 +24,10 @@ function heading(text: string): void {
 function asRunnerShows(log: string): string {
   return log
     .replace(/^::add-mask::.*\n/gm, '')
-    .replace(/^::(error|warning) title=(.*?)::(.*)$/gm, (_, level, title, message) =>
-      `${level === 'error' ? 'Error' : 'Warning'}: ${title}: ${message}`.replaceAll('%0A', '\n'),
+    .replace(
+      /^::(error|warning) title=(.*?)::(.*)$/gm,
+      (_, level, title, message) =>
+        `${level === 'error' ? 'Error' : 'Warning'}: ${title}: ${unescapeData(message)}`,
     );
 }
 

@@ -7,7 +7,7 @@ import { createTurns } from './crawl/turns.ts';
 import { watchCrawl } from './crawl/watch.ts';
 import { cleanText, oneLine } from './foreign-text.ts';
 import { InputError, parseInputs, type Settings, secretForms } from './inputs.ts';
-import { worstOutcome } from './outcome.ts';
+import { type Outcome, worstOutcome } from './outcome.ts';
 import { type Annotation, annotationsOf } from './report/annotations.ts';
 import { createLog } from './report/log.ts';
 import { messageOf } from './report/message.ts';
@@ -141,10 +141,22 @@ async function watchAll(
   return { ...report, message: messageOf(report) };
 }
 
+/** After these the API answers still, so that another question to it is worth while. */
+const API_ANSWERS: readonly Outcome[] = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'empty',
+  'rejected',
+  'stalled',
+  'timed-out',
+];
+
 /** Adds to some crawls what the datasource tells of the site; it is only for the summary. */
 async function readSites(crawls: readonly CrawlReport[], step: Step): Promise<CrawlReport[]> {
   const unread = crawls.filter(
-    ({ facts, datasource }) => facts !== undefined && datasource === undefined,
+    ({ facts, datasource, verdict }) =>
+      facts !== undefined && datasource === undefined && API_ANSWERS.includes(verdict.outcome),
   );
   const chosen = new Set(unread.slice(0, MOST_SITES_READ));
   return Promise.all(

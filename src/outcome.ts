@@ -13,7 +13,7 @@ const OUTCOMES = {
   },
   aborted: {
     title: 'The wait was cut short',
-    remedy: 'The workflow was cancelled before the crawl had ended. Run it again to wait anew.',
+    remedy: 'The crawl itself goes on in OpenCX. Run the workflow again to wait for it anew.',
     tolerable: false,
     status: 'error',
   },

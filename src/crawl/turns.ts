@@ -84,19 +84,18 @@ export function createTurns(clock: Clock, { limited }: { limited: boolean }): Tu
           waiting.resolve(false);
         }
       }
-      if (queue.size === 0) return;
+      if (queue.size === 0) break;
       wake = new AbortController();
       await clock.sleepUntil(nextEvent(now), wake.signal).catch(() => undefined);
     }
+    serving = false;
   }
 
   function queueChanged(): void {
     wake.abort();
     if (serving) return;
     serving = true;
-    void serve().finally(() => {
-      serving = false;
-    });
+    void serve();
   }
 
   return {

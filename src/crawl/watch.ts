@@ -50,8 +50,14 @@ export async function watchCrawl(
     const { signal } = step;
     if (!signal.aborted) step.end(step.defect(error));
     const verdict = signal.reason instanceof RunEnded ? signal.reason.verdict : step.defect(error);
-    return { verdict, ...known };
+    return { verdict: withState(verdict, known.facts), ...known };
   }
+}
+
+/** A wait that was cut short says how far the crawl had come. */
+function withState(verdict: Verdict, crawl: CrawlFacts | undefined): Verdict {
+  if (verdict.outcome !== 'aborted' || crawl === undefined || hasEnded(crawl)) return verdict;
+  return { ...verdict, reason: `${verdict.reason}: ${describeState(crawl)}` };
 }
 
 async function decide(known: Known, step: Step, observer: Observer, line: Line): Promise<Verdict> {

@@ -1,5 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
+import { pipeline } from 'node:stream';
+import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { type Http, type HttpAnswer, NetworkError } from '../crawl/http.ts';
 import { isLoopback } from '../inputs.ts';
 
@@ -64,7 +66,9 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
       } catch (error) {
         ending.signal.throwIfAborted();
         if (error instanceof NetworkError) throw error;
-        throw new NetworkError(explain(error), { cause: error });
+        // What zlib cannot read is an answer, only not one of the API.
+        const malformed = /^(Z_|ERR__?ZLIB|ERR_BROTLI)/.test(codeOf(error));
+        throw new NetworkError(explain(error), { malformed, cause: error });
       } finally {
         clearTimeout(timer);
         signal.removeEventListener('abort', stop);
@@ -75,7 +79,7 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
 
 async function readBody(response: http.IncomingMessage): Promise<string> {
   const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  const plain = encoding === 'identity' ? response : await decode(response, encoding);
+  const plain = encoding === 'identity' ? response : decode(response, encoding);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of plain as AsyncIterable<Buffer>) {
@@ -89,22 +93,18 @@ async function readBody(response: http.IncomingMessage): Promise<string> {
 }
 
 /** No encoding is asked for, but some CDNs send one all the same. */
-async function decode(
-  response: http.IncomingMessage,
-  encoding: string,
-): Promise<NodeJS.ReadableStream> {
-  const { createUnzip, createBrotliDecompress } = await import('node:zlib');
-  const decoders: Record<string, () => NodeJS.ReadWriteStream> = {
-    gzip: createUnzip,
-    'x-gzip': createUnzip,
-    deflate: createUnzip,
-    br: createBrotliDecompress,
-  };
-  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding]?.() : undefined;
+const DECODERS: Record<string, () => NodeJS.ReadWriteStream> = {
+  gzip: createUnzip,
+  'x-gzip': createUnzip,
+  deflate: createUnzip,
+  br: createBrotliDecompress,
+};
+
+function decode(response: http.IncomingMessage, encoding: string): NodeJS.ReadableStream {
+  const decoder = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding]?.() : undefined;
   if (decoder === undefined) {
     throw new NetworkError('the answer has an unknown content encoding', { malformed: true });
   }
-  const { pipeline } = await import('node:stream');
   pipeline(response, decoder, () => {});
   return decoder;
 }
@@ -143,6 +143,8 @@ function explain(error: unknown): string {
   // A host with several addresses fails with one error for all of them.
   const code = codeOf(error instanceof AggregateError ? error.errors[0] : error);
   if (Object.hasOwn(EXPLANATIONS, code)) return `${EXPLANATIONS[code]} (${code})`;
+  if (/^(Z_|ERR__?ZLIB|ERR_BROTLI)/.test(code))
+    return `the answer’s compression is broken (${code})`;
   if (code.startsWith('HPE_')) return `the answer is no HTTP (${code})`;
   return code === '' ? 'the connection failed' : `the connection failed (${code})`;
 }

@@ -1,5 +1,5 @@
 import type { CrawlState } from './crawl-plan.ts';
-import type { Scenario } from './scenarios.ts';
+import { findScenario, type Scenario } from './scenarios.ts';
 
 /** A datasource of the emulator with its one crawl job. */
 export interface Site {
@@ -11,15 +11,82 @@ export interface Site {
 }
 
 /** The moment of an answer. */
-export interface Moment {
+interface Moment {
   /** Milliseconds since 1970. */
   now: number;
   /** Seconds of a crawl for each second of the clock. */
   speed: number;
 }
 
+/** Answers requests, without a network. */
+export interface Backend {
+  sites: readonly Readonly<Site>[];
+  /** What the real API would answer, faults apart. */
+  answer(method: string, path: string, authorization: string | undefined): BackendAnswer;
+}
+
+/** A status and a JSON body. */
+export interface BackendAnswer {
+  status: number;
+  body: string;
+}
+
+const UUID =
+  /^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|0{8}-(0{4}-){3}0{12}|f{8}-(f{4}-){3}f{12})$/i;
+
+/**
+ * The two documented requests on one datasource with one crawl for each scenario. A crawl begins
+ * with the first look at its datasource or job.
+ *
+ * @throws Error when a scenario does not exist
+ */
+export function createBackend({
+  scenarios,
+  speed,
+  token,
+  now,
+}: {
+  scenarios: readonly string[];
+  speed: number;
+  token: string | undefined;
+  now: () => number;
+}): Backend {
+  const sites = scenarios.map((name, index) => createSite(findScenario(name), index));
+
+  return {
+    sites,
+    answer(method, path, authorization) {
+      const parts = path.split('/').slice(1);
+      const [root, datasourceId = '', crawls, jobId] = parts;
+      const isJob = parts.length === 4 && crawls === 'crawls';
+      if (root !== 'crawl' || !(isJob || parts.length === 2)) return error(404, 'Not Found');
+      if (method !== 'GET') return error(405, 'Method Not Allowed');
+      const key = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
+      if (key === undefined || (token !== undefined && key !== token)) {
+        return error(401, 'Unauthorized');
+      }
+      if (!UUID.test(datasourceId) || (jobId !== undefined && !UUID.test(jobId))) {
+        return error(400, 'Bad Request', 'Validation failed (uuid is expected)');
+      }
+      const site = sites.find((one) => one.datasourceId === datasourceId.toLowerCase());
+      const moment = { now: now(), speed };
+      const found =
+        site === undefined || (isJob && site.jobId !== jobId?.toLowerCase())
+          ? undefined
+          : (isJob ? jobAnswer : datasourceAnswer)(site, moment);
+      return found === undefined
+        ? error(404, 'Not Found')
+        : { status: 200, body: JSON.stringify(found) };
+    },
+  };
+}
+
+function error(status: number, name: string, message = name): BackendAnswer {
+  return { status, body: JSON.stringify({ statusCode: status, message, error: name }) };
+}
+
 /** The nth site; ids are the same in every run. */
-export function createSite(scenario: Scenario, index: number): Site {
+function createSite(scenario: Scenario, index: number): Site {
   const number = index.toString(16).padStart(4, '0');
   return {
     scenario,
@@ -30,7 +97,7 @@ export function createSite(scenario: Scenario, index: number): Site {
 }
 
 /** The answer about the site's job, or `undefined` for 404 (API reference, one crawl job). */
-export function jobAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
+function jobAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
   const { scenario } = site;
   const state = scenario.job(secondOf(site, moment));
   if (state === undefined) return undefined;
@@ -50,7 +117,7 @@ export function jobAnswer(site: Site, moment: Moment): Record<string, unknown> |
 }
 
 /** The answer about the site itself, or `undefined` for 404 (API reference, one datasource). */
-export function datasourceAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
+function datasourceAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
   const { scenario } = site;
   if (!scenario.known) return undefined;
   const second = secondOf(site, moment);

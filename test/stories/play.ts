@@ -1,0 +1,43 @@
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { type Run, type RunResult, startAction } from '../../emulator/runner.ts';
+
+/** A story told to the built bundle, as a runner starts it. */
+export interface Play extends Omit<EmulatorOptions, 'scenarios'> {
+  scenario?: string;
+  scenarios?: readonly string[];
+  inputs?: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string | undefined>>;
+  /** `active` in place of the jobs' ids. */
+  active?: boolean;
+  /** While it runs. */
+  during?: (run: Run, emulator: Emulator) => Promise<void>;
+}
+
+/** The step when it is over, and what the emulator saw of it. */
+export type Played = RunResult & { emulator: Emulator };
+
+/** An API key that is easy to find in what was written. */
+export const TOKEN = 'key-of-the-test/+=?7f3a91';
+
+/** Plays a story at a speed at which a crawl of a minute takes two seconds. */
+export async function play(story: Play): Promise<Played> {
+  const { scenario = 'steady', scenarios = [scenario], inputs, env, active, during } = story;
+  const emulator = await startEmulator({ token: TOKEN, speed: 30, ...story, scenarios });
+  try {
+    const run = startAction({
+      inputs: {
+        token: TOKEN,
+        'datasource-id': emulator.sites.map(({ datasourceId }) => datasourceId).join('\n'),
+        'job-id': active ? 'active' : emulator.sites.map(({ jobId }) => jobId).join('\n'),
+        'api-url': emulator.url,
+        'poll-interval': '500ms',
+        ...inputs,
+      },
+      ...(env === undefined ? {} : { env }),
+    });
+    await during?.(run, emulator);
+    return { ...(await run.done), emulator };
+  } finally {
+    await emulator.close();
+  }
+}

@@ -1,0 +1,195 @@
+import { type Backend, createBackend } from '../emulator/backend.ts';
+import { readAction } from '../emulator/runner.ts';
+import type { Clock } from '../src/clock.ts';
+import { type Http, type HttpAnswer, NetworkError } from '../src/crawl/http.ts';
+import { type Runner, runGate } from '../src/gate.ts';
+import type { Annotation } from '../src/report/annotations.ts';
+
+/** A clock whose hours pass in a moment: it jumps to the next thing that somebody sleeps for. */
+export interface VirtualClock extends Clock {
+  /** Lets time pass until the promise has settled. */
+  settle<T>(promise: Promise<T>): Promise<T>;
+  /** Sets the date, not the time that passes. */
+  setDate(now: number): void;
+}
+
+const START = Date.parse('2026-11-23T10:00:00.000Z');
+
+/** Starts at 2026-11-23T10:00:00Z. */
+export function createVirtualClock(): VirtualClock {
+  let elapsed = 0;
+  let offset = START;
+  const sleepers = new Set<{ until: number; wake(): void }>();
+
+  return {
+    now: () => offset + elapsed,
+    elapsed: () => elapsed,
+    setDate: (now) => {
+      offset = now - elapsed;
+    },
+    sleepUntil: (until, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        if (until <= elapsed) return resolve();
+        const stop = () => {
+          sleepers.delete(sleeper);
+          reject(signal.reason);
+        };
+        const sleeper = {
+          until,
+          wake() {
+            sleepers.delete(sleeper);
+            signal.removeEventListener('abort', stop);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        signal.addEventListener('abort', stop, { once: true });
+      }),
+    async settle(promise) {
+      let settled = false;
+      const mark = () => {
+        settled = true;
+      };
+      promise.then(mark, mark);
+      for (;;) {
+        // Everything that can happen without time passing happens first.
+        for (let turn = 0; turn < 3; turn += 1) await new Promise((next) => setImmediate(next));
+        if (settled) return promise;
+        const next = Math.min(...[...sleepers].map(({ until }) => until));
+        if (!Number.isFinite(next)) throw new Error('nobody sleeps, and it has not ended');
+        elapsed = Math.max(elapsed, next);
+        for (const sleeper of [...sleepers]) if (sleeper.until <= elapsed) sleeper.wake();
+      }
+    },
+  };
+}
+
+/** What comes in place of the right answer. */
+export type Wrong =
+  | { status: number; retryAfter?: string; body?: string }
+  | 'network error'
+  | 'hang'
+  | { late: number };
+
+/** A request as the step sent it; times are milliseconds since its start. */
+export interface Sent {
+  at: number;
+  path: string;
+  kind: 'job' | 'datasource';
+}
+
+/** How a step is told in virtual time. */
+export interface Story {
+  scenarios: readonly string[];
+  inputs?: Readonly<Record<string, string>>;
+  /** Whether the jobs are to be found; their ids are given when left out. */
+  active?: boolean;
+  /** What goes wrong; `undefined` lets the right answer come. `count` is from 1. */
+  wrong?: (request: Sent & { count: number }) => Wrong | undefined;
+  /** Milliseconds that an answer takes. */
+  latency?: number;
+  /** Seconds of a crawl for each second of the virtual clock. */
+  speed?: number;
+  random?: () => number;
+  /** Is called before every request, such as to end the run. */
+  onRequest?: (request: Sent & { count: number }, stop: AbortController) => void;
+}
+
+/** A step that is over. */
+export interface Told {
+  green: boolean;
+  outputs: Record<string, string>;
+  annotations: Annotation[];
+  log: string[];
+  summary: string;
+  masks: string[];
+  sent: Sent[];
+  /** Milliseconds of virtual time. */
+  took: number;
+}
+
+/** Runs the whole gate in virtual time against the emulator's own answers. */
+export async function tell(story: Story): Promise<Told> {
+  const { scenarios, inputs = {}, active = false, speed = 1, random = () => 1 } = story;
+  const clock = createVirtualClock();
+  const backend = createBackend({ scenarios, speed, token: 'key', now: clock.now });
+  const { declared, told, runner } = recordingRunner();
+  const given: Record<string, string> = {
+    token: 'key',
+    'datasource-id': backend.sites.map(({ datasourceId }) => datasourceId).join('\n'),
+    'job-id': active ? 'active' : backend.sites.map(({ jobId }) => jobId).join('\n'),
+    'api-url': 'http://127.0.0.1:1',
+    ...inputs,
+  };
+  const stop = new AbortController();
+  const green = await clock.settle(
+    runGate({
+      runner: { ...runner, input: (name) => given[name] ?? declared[name]?.default ?? '' },
+      clock,
+      random,
+      connect: () => virtualHttp(story, backend, clock, told.sent, stop),
+      signal: stop.signal,
+    }),
+  );
+  return { ...told, green, took: clock.elapsed() };
+}
+
+function recordingRunner() {
+  const told = {
+    outputs: {} as Record<string, string>,
+    annotations: [] as Annotation[],
+    log: [] as string[],
+    summary: '',
+    masks: [] as string[],
+    sent: [] as Sent[],
+  };
+  const runner: Omit<Runner, 'input'> = {
+    mask: (secret) => void told.masks.push(secret),
+    info: (line) => void told.log.push(line),
+    annotate: (annotation) => void told.annotations.push(annotation),
+    output: (name, value) => {
+      told.outputs[name] = value;
+    },
+    writeSummary: async (markdown) => {
+      told.summary += markdown;
+    },
+    issues: 'https://github.com/owner/opencx-crawl-gate/issues',
+  };
+  return { declared: readAction().inputs, told, runner };
+}
+
+function virtualHttp(
+  { wrong, onRequest, latency = 50 }: Story,
+  backend: Backend,
+  clock: VirtualClock,
+  sent: Sent[],
+  stop: AbortController,
+): Http {
+  return {
+    async get(url, { timeout, signal }) {
+      const path = new URL(url).pathname;
+      const kind = path.includes('/crawls/') ? ('job' as const) : ('datasource' as const);
+      const request = { at: clock.elapsed(), path, kind };
+      sent.push(request);
+      const counted = { ...request, count: sent.length };
+      onRequest?.(counted, stop);
+      const fault = wrong?.(counted);
+      const takes =
+        fault === 'hang'
+          ? Number.POSITIVE_INFINITY
+          : typeof fault === 'object' && 'late' in fault
+            ? fault.late
+            : latency;
+      const started = clock.elapsed();
+      await clock.sleepUntil(started + Math.min(takes, timeout), signal);
+      if (takes > timeout) throw new NetworkError('no whole answer came in time');
+      if (fault === 'network error') throw new NetworkError('the connection was refused');
+      if (typeof fault === 'object' && 'status' in fault) {
+        return { status: fault.status, retryAfter: fault.retryAfter, body: fault.body ?? '' };
+      }
+      const { status, body } = backend.answer('GET', path, 'Bearer key');
+      return { status, body, retryAfter: undefined } satisfies HttpAnswer;
+    },
+  };
+}
