@@ -35,4 +35,5 @@ run(
   'licenses.txt',
   '--quiet',
   '--no-cache',
+  '--minify',
 );

@@ -9,6 +9,8 @@ import { cleanText, oneLine } from './foreign-text.ts';
 import { InputError, parseInputs, type Settings, secretForms } from './inputs.ts';
 import { type Outcome, worstOutcome } from './outcome.ts';
 import { type Annotation, annotationsOf } from './report/annotations.ts';
+import type { Github } from './report/github-api.ts';
+import { createGithubReports, type GithubReports } from './report/github-reports.ts';
 import { createLog } from './report/log.ts';
 import { messageOf } from './report/message.ts';
 import { outputsOf } from './report/outputs.ts';
@@ -35,6 +37,8 @@ export interface World {
   clock: Clock;
   random: () => number;
   connect(settings: Settings): Http;
+  /** Loads GitHub's toolkit; called only for a comment or a commit status. */
+  openGithub(token: string): Promise<Github>;
   /** Aborts, with a `RunEnded` or with an error that nobody caught, to end the wait. */
   signal: AbortSignal;
 }
@@ -54,21 +58,31 @@ export async function runGate(world: World): Promise<boolean> {
   const token = runner.input('token').trim();
   if (token !== '') runner.mask(token);
   const secrets = secretForms(token);
+  const github = createGithubReports({
+    open: (githubToken) => world.openGithub(githubToken),
+    clock: world.clock,
+    signal: world.signal,
+    mask: (secret) => runner.mask(secret),
+    info: (line) => runner.info(line),
+    warn: (title, message) => runner.annotate({ level: 'warning', title, message }),
+  });
   try {
-    const { report, summary } = await waitAndJudge(world, secrets);
-    return await tell(report, runner, summary);
+    const { report, summary } = await waitAndJudge(world, secrets, github);
+    return await tell(report, { runner, summary, github });
   } catch (error) {
-    return await tell(withoutCrawls(defect(error, runner, secrets)), runner, true);
+    const report = withoutCrawls(defect(error, runner, secrets));
+    return await tell(report, { runner, summary: true, github });
   }
 }
 
 async function waitAndJudge(
   world: World,
   secrets: readonly string[],
+  github: GithubReports,
 ): Promise<{ report: RunReport; summary: boolean }> {
   try {
     const settings = parseInputs((name) => world.runner.input(name));
-    return { report: await watchAll(settings, world, secrets), summary: settings.summary };
+    return { report: await watchAll(settings, world, secrets, github), summary: settings.summary };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const reason = `The inputs of this step are wrong: ${error.message}`;
@@ -85,6 +99,7 @@ async function watchAll(
   settings: Settings,
   world: World,
   secrets: readonly string[],
+  github: GithubReports,
 ): Promise<RunReport> {
   const { runner, clock } = world;
   const ending = new AbortController();
@@ -119,12 +134,21 @@ async function watchAll(
     warn: (title, message) => runner.annotate({ level: 'warning', title, message }),
   });
 
+  github.begin(settings);
   const talking = new AbortController();
   void log.keepTalking(talking.signal);
   const crawls = await Promise.all(
     settings.targets.map(async (target, index) => {
-      const report = await watchCrawl(target, step, log.observe(index));
+      const observer = log.observe(index);
+      const report = await watchCrawl(target, step, {
+        ...observer,
+        looked(crawl) {
+          observer.looked(crawl);
+          github.looked(index, crawl);
+        },
+      });
       log.ended(index, report.verdict);
+      github.ended(index);
       return report;
     }),
   );
@@ -169,7 +193,10 @@ async function readSites(crawls: readonly CrawlReport[], step: Step): Promise<Cr
 }
 
 /** All reports, the most important first. Without its outputs a step is never green. */
-async function tell(report: RunReport, runner: Runner, summary: boolean): Promise<boolean> {
+async function tell(
+  report: RunReport,
+  { runner, summary, github }: { runner: Runner; summary: boolean; github: GithubReports },
+): Promise<boolean> {
   let green = isGreen(report);
   try {
     for (const [name, value] of Object.entries(outputsOf(report))) runner.output(name, value);
@@ -194,6 +221,7 @@ async function tell(report: RunReport, runner: Runner, summary: boolean): Promis
       });
     }
   }
+  await github.end(report);
   return green;
 }
 

@@ -24,6 +24,9 @@ const green = await runGate({
   clock: machineClock,
   random: Math.random,
   connect: ({ apiUrl, token }) => createHttp(apiUrl, token, process.env),
+  openGithub: async (token) =>
+    // In the one bundle, but not run before it is wanted.
+    (await import(/* webpackMode: "eager" */ './runner/github.ts')).openGithub(token, process.env),
   signal: stop.signal,
 }).catch(() => false);
 

@@ -129,6 +129,7 @@ export async function tell(story: Story): Promise<Told> {
       clock,
       random,
       connect: () => virtualHttp(story, backend, clock, told.sent, stop),
+      openGithub: () => Promise.reject(new Error('there is no GitHub here')),
       signal: stop.signal,
     }),
   );

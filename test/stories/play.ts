@@ -7,6 +7,7 @@ export interface Play extends Omit<EmulatorOptions, 'scenarios'> {
   scenarios?: readonly string[];
   inputs?: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string | undefined>>;
+  githubToken?: string;
   /** `active` in place of the jobs' ids. */
   active?: boolean;
   /** While it runs. */
@@ -21,7 +22,8 @@ export const TOKEN = 'key-of-the-test/+=?7f3a91';
 
 /** Plays a story at a speed at which a crawl of a minute takes two seconds. */
 export async function play(story: Play): Promise<Played> {
-  const { scenario = 'steady', scenarios = [scenario], inputs, env, active, during } = story;
+  const { scenario = 'steady', scenarios = [scenario], active, during } = story;
+  const { inputs, env, githubToken } = story;
   const emulator = await startEmulator({ token: TOKEN, speed: 30, ...story, scenarios });
   try {
     const run = startAction({
@@ -34,6 +36,7 @@ export async function play(story: Play): Promise<Played> {
         ...inputs,
       },
       ...(env === undefined ? {} : { env }),
+      ...(githubToken === undefined ? {} : { githubToken }),
     });
     await during?.(run, emulator);
     return { ...(await run.done), emulator };

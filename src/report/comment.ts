@@ -1,0 +1,130 @@
+import type { CrawlFacts } from '../crawl/job.ts';
+import { asCode, asCodeBlock, cleanText } from '../foreign-text.ts';
+import { type Outcome, outcomeRemedy, outcomeTitle } from '../outcome.ts';
+import { type CrawlReport, isGreen, type RunReport } from './report.ts';
+
+/** The most characters of a comment; GitHub takes 65,536. */
+export const LONGEST_COMMENT = 60_000;
+
+const MOST_REASONS = 10;
+const MOST_RULES = 20;
+const LONGEST_LABEL = 80;
+const LONGEST_QUOTE = 1_000;
+const LONGEST_CELL = 200;
+
+/**
+ * The hidden first line by which a comment is found again. It names the set of datasources: their
+ * order, their letter case and repetitions do not matter (contract, section What people see).
+ */
+export function commentMark(datasourceIds: readonly string[]): string {
+  const ids = [...new Set(datasourceIds.map((id) => id.toLowerCase()))].sort();
+  return `<!-- opencx-crawl-gate: ${ids.join(' ')} -->`;
+}
+
+/** The comment as Markdown: its mark, the outcome, a row for each crawl, and what to do. */
+export function renderComment(
+  report: RunReport,
+  { mark, runUrl, sha }: { mark: string; runUrl: string; sha: string },
+): string {
+  const { outcome, crawls } = report;
+  const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
+  const head = `${mark}\n### ${symbol(outcome, report)} ${outcomeTitle(outcome)}${tolerated}`;
+  const commit = sha === '' ? '' : ` for commit ${sha.slice(0, 12)}`;
+  const foot = `[OpenCX Crawl Gate](${runUrl})${commit}`;
+  const parts = [
+    head,
+    ...reasons(report),
+    crawls.length === 0 ? '' : crawlTable(report),
+    ruleTable(crawls),
+    outcomeRemedy(outcome),
+    foot,
+  ];
+  const whole = parts.filter((part) => part !== '').join('\n\n');
+  return whole.length <= LONGEST_COMMENT ? whole : `${head}\n\n${foot}`;
+}
+
+function symbol(outcome: Outcome, { tolerated }: RunReport): string {
+  if (outcome === 'succeeded') return '✅';
+  return tolerated.has(outcome) ? '⚠️' : '❌';
+}
+
+/** Why it ended so: in the gate's own words, and what OpenCX said as a quotation. */
+function reasons({ crawls, message }: RunReport): string[] {
+  const [first, ...others] = crawls;
+  if (first === undefined) return [asCode(message)];
+  if (others.length === 0) return reason(first, '');
+
+  const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
+  const hidden = bad.length - MOST_REASONS;
+  return [
+    `${crawls.length - bad.length} of ${crawls.length} crawls succeeded.`,
+    ...bad.slice(0, MOST_REASONS).flatMap((crawl) => reason(crawl, `${label(crawl)}: `)),
+    hidden > 0 ? `… and ${hidden} more, in the table.` : '',
+  ];
+}
+
+function reason({ verdict }: CrawlReport, before: string): string[] {
+  const quote = cleanText(verdict.quote ?? '', [], LONGEST_QUOTE);
+  return [`${before}${verdict.reason}.`, ...(quote === '' ? [] : [asCodeBlock(quote)])];
+}
+
+function label({ datasource, datasourceId }: CrawlReport): string {
+  const name = datasource?.display_name || datasource?.url || datasourceId;
+  return asCode(cleanText(name, [], LONGEST_LABEL));
+}
+
+function crawlTable(report: RunReport): string {
+  return table(
+    ['Crawl', 'Outcome', 'Pages', 'New', 'Updated', 'Removed'],
+    [':--', ':--', '--:', '--:', '--:', '--:'],
+    report.crawls.map((crawl) => {
+      const { facts, verdict } = crawl;
+      return [
+        label(crawl),
+        `${symbol(verdict.outcome, report)} \`${verdict.outcome}\``,
+        pages(facts),
+        count(facts?.new_pages),
+        count(facts?.updated_pages),
+        count(facts?.removed_pages),
+      ];
+    }),
+  );
+}
+
+function ruleTable(crawls: readonly CrawlReport[]): string {
+  const broken = crawls.flatMap((crawl) =>
+    crawl.rules.filter(({ holds }) => !holds).map((judged) => ({ crawl, ...judged })),
+  );
+  if (broken.length === 0) return '';
+  const several = crawls.length > 1;
+  const cell = (text: string) => asCode(cleanText(text, [], LONGEST_CELL));
+  const rows = broken
+    .slice(0, MOST_RULES)
+    .map(({ crawl, rule, actual }) => [
+      ...(several ? [label(crawl)] : []),
+      cell(rule.text),
+      rule.level === 'require' ? 'required' : 'warns',
+      cell(actual),
+    ]);
+  const names = [...(several ? ['Crawl'] : []), 'Rule that does not hold', '', 'Found'];
+  const hidden = broken.length - rows.length;
+  const drawn = table(
+    names,
+    names.map(() => ':--'),
+    rows,
+  );
+  return hidden > 0 ? `${drawn}\n\n… and ${hidden} more rules that do not hold.` : drawn;
+}
+
+function table(names: string[], alignment: string[], rows: string[][]): string {
+  return [names, alignment, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function pages(facts: CrawlFacts | undefined): string {
+  const completed = count(facts?.completed_pages);
+  return facts?.total_pages == null ? completed : `${completed} of ${count(facts.total_pages)}`;
+}
+
+function count(number: number | null | undefined): string {
+  return number == null ? '—' : number.toLocaleString('en-US');
+}

@@ -1,0 +1,55 @@
+import { cleanText, oneLine } from '../foreign-text.ts';
+import { GithubError, type PullRequest } from './github-api.ts';
+
+/** Something that GitHub was to show and does not. */
+export interface Debt {
+  what: 'comment' | 'commit status';
+  error: unknown;
+}
+
+const PERMISSIONS = {
+  comment: 'pull-requests: write',
+  'commit status': 'statuses: write',
+} as const satisfies Record<Debt['what'], string>;
+
+/** One warning for all that GitHub does not show: what happened, and what to do. */
+export function warningOf(
+  debts: readonly Debt[],
+  pullRequest: PullRequest | undefined,
+): { title: string; message: string } {
+  const missing = debts.map(({ what }) => `the ${what}`).join(' and ');
+  const lines = debts.map(
+    ({ what, error }) => `The ${what}: ${reasonOf(error)}. ${remedy(what, error)}`,
+  );
+  const refused = debts.some(({ error }) => lacksPermission(error));
+  const fork =
+    refused && pullRequest?.fromFork
+      ? ['This pull request comes from a fork: its runs get a token that may only read.']
+      : [];
+  return {
+    title: `GitHub does not show ${missing}`,
+    message: [...lines, ...fork, 'The gate decides all the same.'].join('\n'),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return oneLine(cleanText(message, [], 300)).replace(/\.$/, '');
+}
+
+function remedy(what: Debt['what'], error: unknown): string {
+  const permission = `\`${PERMISSIONS[what]}\``;
+  if (error instanceof GithubError && error.status === 401) {
+    return `Check \`github-token\`: it must be current, with the permission ${permission}.`;
+  }
+  if (lacksPermission(error)) {
+    return `Give the job ${permission} under \`permissions\`, or \`github-token\` a token that may do this.`;
+  }
+  return `Run the step again when GitHub can be reached; it needs the permission ${permission} too.`;
+}
+
+function lacksPermission(error: unknown): boolean {
+  return (
+    error instanceof GithubError && error.final && (error.status === 403 || error.status === 404)
+  );
+}
