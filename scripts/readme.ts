@@ -1,0 +1,60 @@
+/** `npm run readme`: makes the tables of the README from `action.yml` and the table of outcomes. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readAction } from '../emulator/runner.ts';
+import { outcomeRemedy, outcomes, outcomeTitle, tolerableOutcomes } from '../src/outcome.ts';
+
+const file = join(resolve(import.meta.dirname, '..'), 'README.md');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function inputTable(): string {
+  return table(
+    ['input', 'default', 'meaning'],
+    Object.entries(readAction().inputs).map(([name, input]) => [
+      `\`${name}\``,
+      input.required ? '**required**' : input.default ? `\`${input.default}\`` : '',
+      input.description,
+    ]),
+  );
+}
+
+function outputTable(): string {
+  return table(
+    ['output', 'meaning'],
+    Object.entries(readAction().outputs).map(([name, { description }]) => [
+      `\`${name}\``,
+      description,
+    ]),
+  );
+}
+
+function outcomeTable(): string {
+  const greenFirst = ['succeeded' as const, ...outcomes.filter((name) => name !== 'succeeded')];
+  return table(
+    ['outcome', 'what it means', 'what to do', 'tolerable'],
+    greenFirst.map((outcome) => [
+      `\`${outcome}\``,
+      outcomeTitle(outcome),
+      outcomeRemedy(outcome),
+      tolerableOutcomes.includes(outcome) ? 'yes' : '',
+    ]),
+  );
+}
+
+/** The README with its tables made anew: between `<!-- NAME -->` and `<!-- /NAME -->`. */
+export function renderReadme(readme: string): string {
+  const tables = { inputs: inputTable(), outputs: outputTable(), outcomes: outcomeTable() };
+  return Object.entries(tables).reduce((text, [name, made]) => {
+    const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [start, end] = [text.indexOf(open), text.indexOf(close)];
+    if (start < 0 || end < start) throw new Error(`README.md has no place for the ${name}`);
+    return `${text.slice(0, start + open.length)}\n\n${made}\n\n${text.slice(end)}`;
+  }, readme);
+}
+
+if (import.meta.main) writeFileSync(file, renderReadme(readFileSync(file, 'utf8')));

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readAction } from '../emulator/runner.ts';
+import { renderReadme } from '../scripts/readme.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+it('has the tables that action.yml gives', () => {
+  expect(readme, 'run "npm run readme"').toBe(renderReadme(readme));
+});
+
+it('links to files that exist', () => {
+  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
+    ([, path]) => path ?? '',
+  );
+  expect(links.length).toBeGreaterThan(5);
+  for (const path of links) expect(existsSync(join(root, path)), path).toBe(true);
+});
+
+it('names scripts that exist', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const [, name = ''] of readme.matchAll(/npm run ([\w:]+)/g)) {
+    expect(Object.keys(scripts)).toContain(name);
+  }
+});
+
+it('shows a step with inputs that exist', () => {
+  const { inputs } = readAction();
+  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  const step = parse(yaml).steps[0] as { with: Record<string, string> };
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
+});
+
+it('stays readable in one go', () => {
+  expect(readme.split('\n').length).toBeLessThan(250);
+});
