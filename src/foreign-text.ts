@@ -10,6 +10,19 @@ export const LONGEST_TEXT = 2_000;
 const DEEPEST_JSON = 8;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** The forms in which the token could be said again: as it is, and as encoders write it. */
+export function secretForms(token: string): string[] {
+  if (token === '') return [];
+  return [
+    ...new Set([
+      token,
+      encodeURIComponent(token),
+      Buffer.from(token).toString('base64'),
+      Buffer.from(token).toString('base64').replace(/=+$/, ''),
+    ]),
+  ];
+}
+
 /**
  * Drops control and invisible characters, replaces the secrets by `***`, breaks what a runner
  * would read as a command, and cuts the text. Line breaks stay. Cleaning twice changes nothing.

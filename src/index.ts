@@ -2,6 +2,7 @@ import { RunEnded } from './crawl/step.ts';
 import { runGate } from './gate.ts';
 import { machineClock } from './runner/clock.ts';
 import { createHttp } from './runner/http.ts';
+import { readPlace } from './runner/place.ts';
 import { createRunner } from './runner/toolkit.ts';
 
 const stop = new AbortController();
@@ -25,8 +26,11 @@ const green = await runGate({
   random: Math.random,
   connect: ({ apiUrl, token }) => createHttp(apiUrl, token, process.env),
   openGithub: async (token) =>
-    // In the one bundle, but not run before it is wanted.
-    (await import(/* webpackMode: "eager" */ './runner/github.ts')).openGithub(token, process.env),
+    // A bundle of its own, which is read only when it is wanted.
+    (await import(/* webpackIgnore: true */ './runner/github.ts')).openGithub(
+      token,
+      readPlace(process.env),
+    ),
   signal: stop.signal,
 }).catch(() => false);
 

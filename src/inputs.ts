@@ -1,6 +1,6 @@
 import { isUuid, sameId } from './crawl/job.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { cleanText, oneLine } from './foreign-text.ts';
+import { cleanText, oneLine, secretForms } from './foreign-text.ts';
 import { type Outcome, tolerableOutcomes } from './outcome.ts';
 import { parseRules } from './rules/parse.ts';
 import type { Rule } from './rules/rule.ts';
@@ -63,19 +63,6 @@ export const DEFAULTS = {
   comment: 'false',
   'api-url': 'https://api.open.cx',
 } as const;
-
-/** The forms in which the token could be said again: as it is, and as encoders write it. */
-export function secretForms(token: string): string[] {
-  if (token === '') return [];
-  return [
-    ...new Set([
-      token,
-      encodeURIComponent(token),
-      Buffer.from(token).toString('base64'),
-      Buffer.from(token).toString('base64').replace(/=+$/, ''),
-    ]),
-  ];
-}
 
 /**
  * Reads and checks all inputs (contract, section Inputs).

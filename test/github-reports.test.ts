@@ -9,6 +9,7 @@ import { createGithubReports } from '../src/report/github-reports.ts';
 import type { RunReport } from '../src/report/report.ts';
 import { machineClock } from '../src/runner/clock.ts';
 import { openGithub } from '../src/runner/github.ts';
+import { readPlace } from '../src/runner/place.ts';
 import {
   crawlReport,
   DATASOURCE,
@@ -80,7 +81,7 @@ function step(
     {
       open: async (token) => {
         told.opened += 1;
-        return openGithub(token, runnerEnv, { tryTimeout: 300, retryPause: 10 });
+        return openGithub(token, readPlace(runnerEnv), { tryTimeout: 300, retryPause: 10 });
       },
       clock: machineClock,
       signal: stop.signal,

@@ -1,4 +1,5 @@
 import { roughDuration } from '../duration.ts';
+import { printCount } from '../page-count.ts';
 import type { Verdict } from '../report/report.ts';
 import type { JudgedRule } from '../rules/rule.ts';
 import { between, type CrawlFacts, changedPages, isDocumentedStatus } from './job.ts';
@@ -51,10 +52,10 @@ export function describeState(crawl: CrawlFacts): string {
 
 /** `312 of 800 pages`, or `312 pages so far` while the total is unknown. */
 export function describePages({ completed_pages, total_pages }: CrawlFacts): string {
-  const done = pages(completed_pages ?? 0);
+  const done = printCount(completed_pages ?? 0);
   return total_pages === null
     ? `${done} ${completed_pages === 1 ? 'page' : 'pages'} so far`
-    : `${done} of ${pages(total_pages)} ${total_pages === 1 ? 'page' : 'pages'}`;
+    : `${done} of ${printCount(total_pages)} ${total_pages === 1 ? 'page' : 'pages'}`;
 }
 
 function describeSuccess(crawl: CrawlFacts): string {
@@ -64,10 +65,6 @@ function describeSuccess(crawl: CrawlFacts): string {
   if (crawl.completed_pages === null || changed === null) {
     return `The last crawl ended well${took}, at ${crawl.completed_at}`;
   }
-  const seen = `${pages(crawl.completed_pages)} ${crawl.completed_pages === 1 ? 'page' : 'pages'}`;
-  return `The crawl succeeded${took}: ${seen}, ${changed === 0 ? 'none' : pages(changed)} changed`;
-}
-
-function pages(count: number): string {
-  return count.toLocaleString('en-US');
+  const seen = `${printCount(crawl.completed_pages)} ${crawl.completed_pages === 1 ? 'page' : 'pages'}`;
+  return `The crawl succeeded${took}: ${seen}, ${changed === 0 ? 'none' : printCount(changed)} changed`;
 }

@@ -1,6 +1,7 @@
 import type { CrawlFacts } from '../crawl/job.ts';
 import { asCode, asCodeBlock, cleanText } from '../foreign-text.ts';
 import { type Outcome, outcomeRemedy, outcomeTitle } from '../outcome.ts';
+import { printCount } from '../page-count.ts';
 import { type CrawlReport, isGreen, type RunReport } from './report.ts';
 
 /** The most characters of a comment; GitHub takes 65,536. */
@@ -126,5 +127,5 @@ function pages(facts: CrawlFacts | undefined): string {
 }
 
 function count(number: number | null | undefined): string {
-  return number == null ? '—' : number.toLocaleString('en-US');
+  return number == null ? '—' : printCount(number);
 }

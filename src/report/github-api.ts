@@ -2,6 +2,8 @@ import type { CommitStatus } from './commit-status.ts';
 
 /** Where on GitHub a run stands. */
 export interface Place {
+  /** The API's address, which is another one on a GitHub Enterprise Server. */
+  apiUrl: string | undefined;
   owner: string;
   repo: string;
   /** The commit that the run is about: the pull request's head, or the pushed commit. */
@@ -66,4 +68,11 @@ export class GithubError extends Error {
     this.status = status;
     this.final = final;
   }
+}
+
+/** The error as a `GithubError`, if it is one. Known by its name: the bundle that throws it has a class of its own. */
+export function asGithubError(error: unknown): GithubError | undefined {
+  return error instanceof Error && error.name === 'GithubError'
+    ? (error as GithubError)
+    : undefined;
 }

@@ -1,5 +1,5 @@
 import { cleanText, oneLine } from '../foreign-text.ts';
-import { GithubError, type PullRequest } from './github-api.ts';
+import { asGithubError, type PullRequest } from './github-api.ts';
 
 /** Something that GitHub was to show and does not. */
 export interface Debt {
@@ -39,7 +39,7 @@ function reasonOf(error: unknown): string {
 
 function remedy(what: Debt['what'], error: unknown): string {
   const permission = `\`${PERMISSIONS[what]}\``;
-  if (error instanceof GithubError && error.status === 401) {
+  if (asGithubError(error)?.status === 401) {
     return `Check \`github-token\`: it must be current, with the permission ${permission}.`;
   }
   if (lacksPermission(error)) {
@@ -49,7 +49,6 @@ function remedy(what: Debt['what'], error: unknown): string {
 }
 
 function lacksPermission(error: unknown): boolean {
-  return (
-    error instanceof GithubError && error.final && (error.status === 403 || error.status === 404)
-  );
+  const failure = asGithubError(error);
+  return failure?.final === true && (failure.status === 403 || failure.status === 404);
 }

@@ -1,4 +1,5 @@
 import { changedPages } from '../crawl/job.ts';
+import { printCount } from '../page-count.ts';
 import { decidingCrawl, isGreen, type RunReport, sentence, totalOf } from './report.ts';
 
 /** The run in one sentence: that of its only crawl, or what can be said of all of them. */
@@ -21,5 +22,5 @@ function allPages({ crawls }: Omit<RunReport, 'message'>): string {
   const completed = totalOf(crawls, (crawl) => crawl.completed_pages);
   const changed = totalOf(crawls, changedPages);
   if (completed === null || changed === null) return '';
-  return `: ${completed.toLocaleString('en-US')} pages, ${changed.toLocaleString('en-US')} changed`;
+  return `: ${printCount(completed)} pages, ${printCount(changed)} changed`;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { CommitStatus } from './commit-status.ts';
-import { type Call, GithubError } from './github-api.ts';
+import { asGithubError, type Call } from './github-api.ts';
 
 /** A commit status that follows the crawls until it is stopped. */
 export interface MovingStatus {
@@ -48,7 +48,7 @@ export function moveStatus({
           await set(status, call);
           told = status.description;
         } catch (error) {
-          if (!(error instanceof GithubError) || error.final) refusal = { error };
+          if (asGithubError(error)?.final !== false) refusal = { error };
         }
       }
       const next = at + Math.max(pause, (at - startedAt) / SLOWING);

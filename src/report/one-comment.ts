@@ -1,4 +1,4 @@
-import { type Call, type Github, GithubError, type PullRequestComment } from './github-api.ts';
+import { asGithubError, type Call, type Github, type PullRequestComment } from './github-api.ts';
 
 /** The comment that is to stand on a pull request, once. */
 export interface OneComment {
@@ -20,7 +20,7 @@ export async function keepComment(github: Github, wanted: OneComment, call: Call
   try {
     await github.createComment(pullRequest, body, { ...call, retry: false });
   } catch (error) {
-    if (!(error instanceof GithubError) || error.final) throw error;
+    if (asGithubError(error)?.final !== false) throw error;
     // GitHub may have written it although the answer is lost: a blind second try would repeat it.
     if (await editOwn(github, wanted, call)) return;
     await github.createComment(pullRequest, body, { ...call, retry: false });
@@ -43,8 +43,8 @@ async function editOwn(github: Github, wanted: OneComment, call: Call): Promise<
       return true;
     } catch (error) {
       // Another bot's, or deleted in the meantime. Anything else must not end in a second comment.
-      if (!(error instanceof GithubError) || !error.final) throw error;
-      if (error.status !== 403 && error.status !== 404) throw error;
+      const { final = false, status } = asGithubError(error) ?? {};
+      if (!final || (status !== 403 && status !== 404)) throw error;
     }
   }
   return false;

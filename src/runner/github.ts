@@ -1,10 +1,8 @@
 import { getOctokit } from '@actions/github';
 import { defaults } from '@actions/github/lib/utils';
 import { retry } from '@octokit/plugin-retry';
-import { cleanText, oneLine } from '../foreign-text.ts';
-import { secretForms } from '../inputs.ts';
-import { type Call, type Github, GithubError } from '../report/github-api.ts';
-import { readPlace } from './place.ts';
+import { cleanText, oneLine, secretForms } from '../foreign-text.ts';
+import { type Call, type Github, GithubError, type Place } from '../report/github-api.ts';
 
 /** Milliseconds that one try may take: short enough that there is time for a second one. */
 const TRY_TIMEOUT = 4_000;
@@ -18,22 +16,19 @@ export interface Patience {
 }
 
 /**
- * GitHub through its own toolkit, at the address that the runner names.
- *
- * @throws Error when the runner does not say where it works
+ * GitHub through its own toolkit. This file is bundled by itself and read only when it is wanted,
+ * so it imports nothing that is large or that two bundles must share.
  */
 export function openGithub(
   token: string,
-  env: NodeJS.ProcessEnv,
+  place: Place,
   { tryTimeout = TRY_TIMEOUT, retryPause = RETRY_PAUSE }: Patience = {},
 ): Github {
-  const place = readPlace(env);
-  const { owner, repo, runUrl } = place;
-  const baseUrl = env['GITHUB_API_URL'];
+  const { owner, repo, runUrl, apiUrl } = place;
   const { rest } = getOctokit(
     token,
     {
-      ...(baseUrl ? { baseUrl } : {}),
+      ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
       userAgent: 'opencx-crawl-gate',
       request: { fetch: boundedFetch(tryTimeout) },
       retry: { retryAfterBaseValue: retryPause },

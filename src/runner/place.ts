@@ -37,6 +37,7 @@ export function readPlace(env: NodeJS.ProcessEnv): Place {
   if (!owner || !repo) throw new Error('GITHUB_REPOSITORY does not name a repository');
   const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
   return {
+    apiUrl: env['GITHUB_API_URL'] || undefined,
     owner,
     repo,
     runUrl: `${server}/${owner}/${repo}/actions/runs/${env['GITHUB_RUN_ID'] ?? ''}`,
