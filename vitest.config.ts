@@ -6,5 +6,6 @@ export default defineConfig({
     testTimeout: 30_000,
     // Stories mostly sleep, so many can be told at once.
     maxConcurrency: 20,
+    maxWorkers: 4,
   },
 });

@@ -76,9 +76,17 @@ export function createBackend({
           : (isJob ? jobAnswer : datasourceAnswer)(site, moment);
       return found === undefined
         ? error(404, 'Not Found')
-        : { status: 200, body: JSON.stringify(found) };
+        : { status: 200, body: withKey(JSON.stringify(found), key) };
     },
   };
+}
+
+/** Some scenarios repeat the key that they were asked with. */
+function withKey(body: string, key: string): string {
+  return body
+    .replaceAll('{token}', key)
+    .replaceAll('{base64}', Buffer.from(key).toString('base64'))
+    .replaceAll('{encoded}', encodeURIComponent(key));
 }
 
 function error(status: number, name: string, message = name): BackendAnswer {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createBackend, type Site } from './backend.ts';
 import { findFault } from './faults.ts';
@@ -30,6 +31,10 @@ export interface EmulatorOptions {
   faults?: readonly FaultPlan[];
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Speaks HTTPS with this key and certificate, both PEM. */
+  tls?: { key: string; cert: string };
+  /** Milliseconds after which an idle connection is closed. */
+  keepAlive?: number;
   /** Milliseconds that every right answer takes. */
   delay?: number;
 }
@@ -105,14 +110,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     else setTimeout(send, options.delay);
   }
 
-  const server = createServer(answer);
+  const { tls, keepAlive = 5_000 } = options;
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
+  server.keepAliveTimeout = keepAlive;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   const { port: bound } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     sites: backend.sites,
     requests,
     seen: (count) =>

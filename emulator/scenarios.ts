@@ -124,6 +124,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     { stopsAt: 0.4, end: 'failed', error: HOSTILE },
     { displayName: HOSTILE, jobFields: { [HOSTILE]: HOSTILE } },
   ),
+  leaky: scenario(
+    'repeats the API key, in its own and in other forms',
+    { stopsAt: 0.4, end: 'failed', error: 'The key {token} ({base64}, {encoded}) was refused' },
+    { displayName: '{token}', jobFields: { '{token}': ['{base64}', '{encoded}'] } },
+  ),
   'late-job': scenario('the job shows only after six seconds', {}, { job: visible({}, 6) }),
   gone: scenario('the job vanishes in the middle', {}, { job: visible({}, 0, 25) }),
   'no-job': scenario('there is no such job', {}, { job: () => undefined, activeFrom: Infinity }),

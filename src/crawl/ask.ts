@@ -125,7 +125,9 @@ export function refusal({ outcome, why, quote }: Refused): Verdict {
   const reasons = {
     unauthorized: `The API refused the key with ${why}`,
     'invalid-input': `The API refused the request with ${why}`,
-    'invalid-response': `The API answered ${why}, which it does not document`,
+    'invalid-response': why.startsWith('3')
+      ? `The API answered ${why}, and a redirect is never followed, because the key goes to api-url alone`
+      : `The API answered ${why}, which it does not document`,
   };
   return { outcome, reason: reasons[outcome], ...(quote === undefined ? {} : { quote }) };
 }

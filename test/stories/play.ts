@@ -1,12 +1,17 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { type Run, type RunResult, startAction } from '../../emulator/runner.ts';
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** A story told to the built bundle, as a runner starts it. */
 export interface Play extends Omit<EmulatorOptions, 'scenarios'> {
   scenario?: string;
   scenarios?: readonly string[];
   inputs?: Readonly<Record<string, string>>;
-  env?: Readonly<Record<string, string | undefined>>;
+  /** Variables beside those of a runner, or what makes them from the emulator's port. */
+  env?: Variables | ((port: number) => Promise<Variables>);
+  /** The input `api-url`, from the emulator's own. */
+  apiUrl?: (url: string) => string;
   githubToken?: string;
   /** `active` in place of the jobs' ids. */
   active?: boolean;
@@ -23,7 +28,7 @@ export const TOKEN = 'key-of-the-test/+=?7f3a91';
 /** Plays a story at a speed at which a crawl of a minute takes two seconds. */
 export async function play(story: Play): Promise<Played> {
   const { scenario = 'steady', scenarios = [scenario], active, during } = story;
-  const { inputs, env, githubToken } = story;
+  const { inputs, env = {}, githubToken, apiUrl = (url) => url } = story;
   const emulator = await startEmulator({ token: TOKEN, speed: 30, ...story, scenarios });
   try {
     const run = startAction({
@@ -31,11 +36,11 @@ export async function play(story: Play): Promise<Played> {
         token: TOKEN,
         'datasource-id': emulator.sites.map(({ datasourceId }) => datasourceId).join('\n'),
         'job-id': active ? 'active' : emulator.sites.map(({ jobId }) => jobId).join('\n'),
-        'api-url': emulator.url,
+        'api-url': apiUrl(emulator.url),
         'poll-interval': '500ms',
         ...inputs,
       },
-      ...(env === undefined ? {} : { env }),
+      env: typeof env === 'function' ? await env(Number(new URL(emulator.url).port)) : env,
       ...(githubToken === undefined ? {} : { githubToken }),
     });
     await during?.(run, emulator);

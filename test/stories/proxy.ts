@@ -1,0 +1,48 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+
+/** A proxy that runs, and what it was asked. */
+export interface Proxy {
+  port: number;
+  /** `CONNECT host:port`, one for each tunnel. */
+  asked: string[];
+  close(): Promise<void>;
+}
+
+/**
+ * A CONNECT proxy that leads every tunnel to one port of this machine, whatever host was named.
+ *
+ * @param user `name:password` that is wanted; nobody's when left out
+ */
+export async function startProxy(target: number, user?: string): Promise<Proxy> {
+  const asked: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((_, response) => response.writeHead(405).end());
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    asked.push(`CONNECT ${request.url}`);
+    const wanted = user && `Basic ${Buffer.from(user).toString('base64')}`;
+    if (wanted && request.headers['proxy-authorization'] !== wanted) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
+    const onward = connect(target, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      onward.pipe(socket);
+      socket.pipe(onward);
+    });
+    sockets.add(onward);
+    onward.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    asked,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}

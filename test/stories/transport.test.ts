@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { play } from './play.ts';
+import { startProxy } from './proxy.ts';
+
+const HOST = 'crawl.example.test';
+const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-tls-'));
+const authority = join(folder, 'authority.pem');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let tls: { key: string; cert: string };
+beforeAll(async () => {
+  const made = await generate([{ name: 'commonName', value: HOST }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: HOST },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
+  });
+  tls = { key: made.private, cert: made.cert };
+  writeFileSync(authority, made.cert);
+});
+
+const once = { 'outage-timeout': '0s' };
+const trusted = { NODE_EXTRA_CA_CERTS: authority };
+
+describe.concurrent('https', () => {
+  it('trusts an authority of your own', async () => {
+    const played = await play({ tls, env: trusted });
+    expect(played.outputs['outcome'], played.outputs['message']).toBe('succeeded');
+  });
+
+  it('says how to trust it when it does not', async () => {
+    const played = await play({ tls, inputs: once });
+    expect(played.outputs['outcome']).toBe('unreachable');
+    expect(played.outputs['message']).toContain('NODE_EXTRA_CA_CERTS');
+    expect(played.emulator.requests).toEqual([]);
+  });
+
+  it('does not take the certificate of another host', async () => {
+    const played = await play({
+      tls,
+      env: trusted,
+      host: '127.0.0.2',
+      inputs: once,
+    });
+    expect(played.outputs['message']).toContain('certificate is for another host');
+    expect(played.emulator.requests).toEqual([]);
+  });
+
+  it('is wanted of a server that does not speak it', async () => {
+    const played = await play({
+      apiUrl: (url) => url.replace('http:', 'https:'),
+      inputs: once,
+    });
+    expect(played.outputs['outcome']).toBe('unreachable');
+    expect(played.emulator.requests).toEqual([]);
+  });
+});
+
+describe.concurrent('a proxy', () => {
+  it.each([
+    ['without a password', undefined, ''],
+    ['with a password', 'me:pass%40word', 'me:pass%40word@'],
+  ])('%s leads to the API', async (_, login, prefix) => {
+    let proxy: Awaited<ReturnType<typeof startProxy>> | undefined;
+    const played = await play({
+      tls,
+      apiUrl: () => `https://${HOST}`,
+      env: async (port) => {
+        proxy = await startProxy(port, login && decodeURIComponent(login));
+        return { ...trusted, HTTPS_PROXY: `http://${prefix}127.0.0.1:${proxy.port}` };
+      },
+    });
+    await proxy?.close();
+    expect(played.outputs['outcome'], played.outputs['message']).toBe('succeeded');
+    expect(new Set(proxy?.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]));
+    expect(played.everything).not.toContain('pass@word');
+  });
+
+  it('that refuses is an outage, and its password is not told', async () => {
+    let proxy: Awaited<ReturnType<typeof startProxy>> | undefined;
+    const played = await play({
+      tls,
+      inputs: once,
+      apiUrl: () => `https://${HOST}`,
+      env: async (port) => {
+        proxy = await startProxy(port, 'me:right');
+        return { ...trusted, HTTPS_PROXY: `http://me:wrong-password@127.0.0.1:${proxy.port}` };
+      },
+    });
+    await proxy?.close();
+    expect(played.outputs['outcome']).toBe('unreachable');
+    expect(played.outputs['message']).toContain('proxy refused');
+    expect(played.everything).not.toContain('wrong-password');
+  });
+
+  it('is not used for hosts that NO_PROXY names', async () => {
+    const played = await play({
+      tls,
+      inputs: { ...once, 'request-timeout': '5s' },
+      apiUrl: () => `https://${HOST}`,
+      env: { ...trusted, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: `other.test,.example.test` },
+    });
+    // The host exists nowhere: asked without the proxy, its name cannot be found.
+    expect(played.outputs['message']).toMatch(/host name is not known|look-up failed/);
+  });
+
+  it.each(['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY'])(
+    'in %s is never used for a loopback host',
+    async (name) => {
+      const played = await play({ env: { [name]: 'http://127.0.0.1:9' } });
+      expect(played.outputs['outcome']).toBe('succeeded');
+    },
+  );
+});
+
+describe.concurrent('connections', () => {
+  it('are kept over the whole wait', async () => {
+    const played = await play({});
+    expect(played.emulator.requests.length).toBeGreaterThan(4);
+    expect(new Set(played.emulator.requests.map(({ port }) => port)).size).toBe(1);
+  });
+
+  it('that the server closes between two looks do no harm', async () => {
+    const played = await play({ keepAlive: 100 });
+    expect(played.outputs['outcome']).toBe('succeeded');
+    expect(new Set(played.emulator.requests.map(({ port }) => port)).size).toBeGreaterThan(2);
+    expect(played.log.filter((line) => line.includes('no usable answer'))).toEqual([]);
+  });
+
+  const hasIpv6 = Object.values(networkInterfaces())
+    .flat()
+    .some((face) => face?.address === '::1');
+  it.runIf(hasIpv6)('go to an IPv6 loopback', async () => {
+    const played = await play({ host: '::1' });
+    expect(played.outputs['outcome']).toBe('succeeded');
+  });
+
+  it.each([
+    [
+      'a name that nobody knows',
+      'https://no-such-host.invalid',
+      /host name is not known|look-up failed/,
+    ],
+    ['a port where nobody listens', 'http://127.0.0.1:9', /connection was refused/],
+  ])('to %s are an outage', async (_, apiUrl, message) => {
+    const played = await play({ apiUrl: () => apiUrl, inputs: once });
+    expect(played.outputs['outcome']).toBe('unreachable');
+    expect(played.outputs['message']).toMatch(message);
+  });
+});
