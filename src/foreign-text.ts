@@ -73,14 +73,18 @@ export function oneLine(text: string): string {
 
 /**
  * The text as a Markdown code span: the only place on GitHub where a name is no mention, an
- * address no link and a tag no tag. Fit for a table cell.
+ * address no link and a tag no tag.
  */
 export function asCode(text: string): string {
-  const line = oneLine(text)
-    .replaceAll('`', 'ˋ')
+  const line = oneLine(text).replaceAll('`', 'ˋ');
+  return line === '' ? '—' : `\`${line}\``;
+}
+
+/** The text as a code span in a cell of a Markdown table, which ends at a bar even in code. */
+export function asCodeCell(text: string): string {
+  return asCode(text)
     .replace(/\\(?=\|)/g, '\\ ')
     .replaceAll('|', '\\|');
-  return line === '' ? '—' : `\`${line}\``;
 }
 
 /** The text as a Markdown code block that keeps its lines and that nothing in it can end. */

@@ -1,7 +1,6 @@
-import type { CrawlFacts } from '../crawl/job.ts';
-import { asCode, asCodeBlock, cleanText } from '../foreign-text.ts';
-import { type Outcome, outcomeRemedy, outcomeTitle } from '../outcome.ts';
-import { printCount } from '../page-count.ts';
+import { asCode, asCodeBlock, asCodeCell, cleanText } from '../foreign-text.ts';
+import { outcomeRemedy, outcomeTitle } from '../outcome.ts';
+import { crawlName, outcomeCell, outcomeMark, pagesCell, progressCell, table } from './markdown.ts';
 import { type CrawlReport, isGreen, type RunReport } from './report.ts';
 
 /** The most characters of a comment; GitHub takes 65,536. */
@@ -9,7 +8,6 @@ export const LONGEST_COMMENT = 60_000;
 
 const MOST_REASONS = 10;
 const MOST_RULES = 20;
-const LONGEST_LABEL = 80;
 const LONGEST_QUOTE = 1_000;
 const LONGEST_CELL = 200;
 
@@ -29,7 +27,7 @@ export function renderComment(
 ): string {
   const { outcome, crawls } = report;
   const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
-  const head = `${mark}\n### ${symbol(outcome, report)} ${outcomeTitle(outcome)}${tolerated}`;
+  const head = `${mark}\n### ${outcomeMark(outcome, report.tolerated)} ${outcomeTitle(outcome)}${tolerated}`;
   const commit = sha === '' ? '' : ` for commit ${sha.slice(0, 12)}`;
   const foot = `[OpenCX Crawl Gate](${runUrl})${commit}`;
   const parts = [
@@ -44,11 +42,6 @@ export function renderComment(
   return whole.length <= LONGEST_COMMENT ? whole : `${head}\n\n${foot}`;
 }
 
-function symbol(outcome: Outcome, { tolerated }: RunReport): string {
-  if (outcome === 'succeeded') return '✅';
-  return tolerated.has(outcome) ? '⚠️' : '❌';
-}
-
 /** Why it ended so: in the gate's own words, and what OpenCX said as a quotation. */
 function reasons({ crawls, message }: RunReport): string[] {
   const [first, ...others] = crawls;
@@ -59,7 +52,9 @@ function reasons({ crawls, message }: RunReport): string[] {
   const hidden = bad.length - MOST_REASONS;
   return [
     `${crawls.length - bad.length} of ${crawls.length} crawls succeeded.`,
-    ...bad.slice(0, MOST_REASONS).flatMap((crawl) => reason(crawl, `${label(crawl)}: `)),
+    ...bad
+      .slice(0, MOST_REASONS)
+      .flatMap((crawl) => reason(crawl, `${asCode(crawlName(crawl))}: `)),
     hidden > 0 ? `… and ${hidden} more, in the table.` : '',
   ];
 }
@@ -69,24 +64,22 @@ function reason({ verdict }: CrawlReport, before: string): string[] {
   return [`${before}${verdict.reason}.`, ...(quote === '' ? [] : [asCodeBlock(quote)])];
 }
 
-function label({ datasource, datasourceId }: CrawlReport): string {
-  const name = datasource?.display_name || datasource?.url || datasourceId;
-  return asCode(cleanText(name, [], LONGEST_LABEL));
-}
-
 function crawlTable(report: RunReport): string {
   return table(
-    ['Crawl', 'Outcome', 'Pages', 'New', 'Updated', 'Removed'],
-    [':--', ':--', '--:', '--:', '--:', '--:'],
+    [
+      { name: 'Crawl' },
+      { name: 'Outcome' },
+      ...['Pages', 'New', 'Updated', 'Removed'].map((name) => ({ name, numbers: true })),
+    ],
     report.crawls.map((crawl) => {
       const { facts, verdict } = crawl;
       return [
-        label(crawl),
-        `${symbol(verdict.outcome, report)} \`${verdict.outcome}\``,
-        pages(facts),
-        count(facts?.new_pages),
-        count(facts?.updated_pages),
-        count(facts?.removed_pages),
+        asCodeCell(crawlName(crawl)),
+        outcomeCell(verdict.outcome, report.tolerated),
+        progressCell(crawl),
+        pagesCell(facts?.new_pages),
+        pagesCell(facts?.updated_pages),
+        pagesCell(facts?.removed_pages),
       ];
     }),
   );
@@ -98,11 +91,11 @@ function ruleTable(crawls: readonly CrawlReport[]): string {
   );
   if (broken.length === 0) return '';
   const several = crawls.length > 1;
-  const cell = (text: string) => asCode(cleanText(text, [], LONGEST_CELL));
+  const cell = (text: string) => asCodeCell(cleanText(text, [], LONGEST_CELL));
   const rows = broken
     .slice(0, MOST_RULES)
     .map(({ crawl, rule, actual }) => [
-      ...(several ? [label(crawl)] : []),
+      ...(several ? [asCodeCell(crawlName(crawl))] : []),
       cell(rule.text),
       rule.level === 'require' ? 'required' : 'warns',
       cell(actual),
@@ -110,22 +103,8 @@ function ruleTable(crawls: readonly CrawlReport[]): string {
   const names = [...(several ? ['Crawl'] : []), 'Rule that does not hold', '', 'Found'];
   const hidden = broken.length - rows.length;
   const drawn = table(
-    names,
-    names.map(() => ':--'),
+    names.map((name) => ({ name })),
     rows,
   );
   return hidden > 0 ? `${drawn}\n\n… and ${hidden} more rules that do not hold.` : drawn;
-}
-
-function table(names: string[], alignment: string[], rows: string[][]): string {
-  return [names, alignment, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function pages(facts: CrawlFacts | undefined): string {
-  const completed = count(facts?.completed_pages);
-  return facts?.total_pages == null ? completed : `${completed} of ${count(facts.total_pages)}`;
-}
-
-function count(number: number | null | undefined): string {
-  return number == null ? '—' : printCount(number);
 }

@@ -4,18 +4,25 @@ import { decidingCrawl, isGreen, type RunReport, sentence, totalOf } from './rep
 
 /** The run in one sentence: that of its only crawl, or what can be said of all of them. */
 export function messageOf(report: Omit<RunReport, 'message'>): string {
-  const { crawls, tolerated } = report;
+  const { crawls } = report;
   const deciding = decidingCrawl(report);
   if (deciding === undefined) return '';
   if (crawls.length === 1) return sentence(deciding.verdict);
 
+  return deciding.verdict.outcome === 'succeeded'
+    ? `${howMany(report)}.`
+    : `${howMany(report)}; datasource ${deciding.datasourceId}: ${sentence(deciding.verdict)}`;
+}
+
+/** How many of several crawls are red, in the gate's own words, without a full stop. */
+export function howMany(report: Omit<RunReport, 'message'>): string {
+  const { crawls, tolerated } = report;
   const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
-  if (bad.length === 0) return `All ${crawls.length} crawls succeeded${allPages(report)}.`;
+  if (bad.length === 0) return `All ${crawls.length} crawls succeeded${allPages(report)}`;
   const red = bad.filter(({ verdict }) => !tolerated.has(verdict.outcome));
-  const howMany = isGreen(report)
+  return isGreen(report)
     ? `${bad.length} of ${crawls.length} crawls did not succeed, which is tolerated`
     : `${red.length} of ${crawls.length} crawls ${red.length === 1 ? 'is' : 'are'} red`;
-  return `${howMany}; datasource ${deciding.datasourceId}: ${sentence(deciding.verdict)}`;
 }
 
 function allPages({ crawls }: Omit<RunReport, 'message'>): string {

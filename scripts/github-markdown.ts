@@ -1,0 +1,26 @@
+import MarkdownIt from 'markdown-it';
+
+/**
+ * Markdown as GitHub reads it, as far as the summary uses it: tables, links that are written out,
+ * the few HTML elements that it lets through, and Mermaid.
+ */
+const reader = new MarkdownIt({
+  html: true,
+  linkify: true,
+  highlight: (code, language) =>
+    language === 'mermaid' ? `<pre class="mermaid">${escapeHtml(code)}</pre>` : '',
+});
+
+/** The tokens that GitHub's reader would see; for tests. */
+export function parseMarkdown(markdown: string): ReturnType<typeof reader.parse> {
+  return reader.parse(markdown, {});
+}
+
+/** The page's HTML. */
+export function renderMarkdown(markdown: string): string {
+  return reader.render(markdown);
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,106 @@
+// @vitest-environment jsdom
+import mermaid from 'mermaid';
+import { describe, expect, it } from 'vitest';
+import type { TimelinePoint } from '../../src/crawl/timeline.ts';
+import { drawChange, drawProgress } from '../../src/report/pictures.ts';
+import { facts } from './run-reports.ts';
+
+const source = (picture: string) => picture.replace(/^```mermaid\n/, '').replace(/\n```$/, '');
+
+/** What the real Mermaid makes of it. */
+const parse = (picture: string) => mermaid.parse(source(picture));
+
+const numbers = (picture: string, keyword: string) =>
+  [...picture.matchAll(new RegExp(`^  ${keyword} \\[(.*)\\]$`, 'gm'))].map(([, list = '']) =>
+    list.split(', ').map(Number),
+  );
+
+function looks(count: number, of: (share: number) => number, apart = 10_000): TimelinePoint[] {
+  return Array.from({ length: count }, (_, index) => ({
+    at: new Date(Date.parse('2026-11-23T10:00:00Z') + index * apart).toISOString(),
+    status: 'scraping',
+    completed_pages: Math.round(of(index / (count - 1))),
+    total_pages: 800,
+  }));
+}
+
+describe('the picture of the change', () => {
+  it('is Mermaid, with the true numbers in its labels', async () => {
+    const picture = drawChange(facts({ new_pages: 1_234 }));
+    expect((await parse(picture)).diagramType).toBe('xychart');
+    expect(picture).toContain('["new 1,234", "updated 12", "removed 4", "unchanged 778"]');
+  });
+
+  it('shows 4 removed of 800: at least a twentieth of the longest bar', () => {
+    const bars = numbers(drawChange(facts()), 'bar').map((series, part) => series[part] ?? 0);
+    const [, , removed = 0, unchanged = 0] = bars;
+    expect(removed / unchanged).toBeGreaterThan(0.05);
+    expect(bars.toSorted((one, other) => one - other)).toEqual([
+      bars[2],
+      bars[0],
+      bars[1],
+      bars[3],
+    ]);
+  });
+
+  it.each([
+    ['nothing was seen', { new_pages: 0, updated_pages: 0, removed_pages: 0, unchanged_pages: 0 }],
+    ['a counter is unknown', { removed_pages: null }],
+  ])('is left out when %s', (_, counters) => {
+    expect(drawChange(facts(counters))).toBe('');
+  });
+
+  it('can be drawn for the largest crawl', async () => {
+    await parse(drawChange(facts({ new_pages: Number.MAX_SAFE_INTEGER })));
+  });
+});
+
+describe('the picture of the progress', () => {
+  it('is Mermaid, with evenly spaced points that keep the ends', async () => {
+    const picture = drawProgress(looks(200, (share) => 800 * share ** 2));
+    expect((await parse(picture)).diagramType).toBe('xychart');
+    const [line = []] = numbers(picture, 'line');
+    expect(line).toHaveLength(40);
+    expect([line[0], line.at(-1)]).toEqual([0, 800]);
+    expect(line).toEqual(line.toSorted((one, other) => one - other));
+  });
+
+  it('spaces in time, not in looks', () => {
+    const [start, , end] = looks(3, (share) => share * 800, 50_000);
+    const late = { ...start, at: '2026-11-23T10:01:30.000Z' } as TimelinePoint;
+    const [line = []] = numbers(drawProgress([start, late, end] as TimelinePoint[]), 'line');
+    expect(line.slice(0, Math.floor(line.length * 0.9)).every((pages) => pages === 0)).toBe(true);
+    expect(line.at(-1)).toBe(800);
+  });
+
+  it.each([
+    [10_000, 'seconds'],
+    [60_000, 'minutes'],
+    [1_800_000, 'hours'],
+  ])('counts looks %i ms apart in %s', (apart, unit) => {
+    expect(drawProgress(looks(12, (share) => share * 800, apart))).toContain(`"${unit} since`);
+  });
+
+  it.each([
+    [3, 3],
+    [702, 800],
+    [812, 1_000],
+    [5_000, 5_000],
+    [1, 1],
+  ])('rounds %i pages up to %i beside the axis', (most, top) => {
+    const timeline = looks(5, (share) => share * most).map((look) => ({
+      ...look,
+      total_pages: null,
+    }));
+    expect(drawProgress(timeline)).toMatch(new RegExp(`y-axis "pages" 0 --> ${top}$`, 'm'));
+  });
+
+  it.each([
+    ['no look', []],
+    ['two looks', looks(2, (share) => share * 800)],
+    ['no movement', looks(9, () => 7)],
+    ['no time', looks(9, (share) => share * 9, 0)],
+  ])('is left out with %s', (_, timeline) => {
+    expect(drawProgress(timeline)).toBe('');
+  });
+});

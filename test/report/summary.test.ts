@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { renderMarkdown } from '../../scripts/github-markdown.ts';
+import { cleanText } from '../../src/foreign-text.ts';
+import { outcomeRemedy, outcomes, outcomeTitle } from '../../src/outcome.ts';
+import type { CrawlReport, RunReport } from '../../src/report/report.ts';
+import { LARGEST_SUMMARY, renderSummary } from '../../src/report/summary.ts';
+import { judged, timelineOf } from '../report-builders.ts';
+import { crawlReport, facts, runReport } from './run-reports.ts';
+
+const run = ({ crawls = [crawlReport()], ...overrides }: Partial<RunReport> = {}) =>
+  runReport(crawls, overrides);
+
+const HOSTILE = cleanText(
+  [
+    '@octocat #12 https://evil.example www.evil.example me@evil.example',
+    '<img src=x onerror=alert(1)><script>alert(1)</script></details><!-- x',
+    '[a](https://evil.example) ![b](https://evil.example/p.png) <https://evil.example>',
+    '` `` ``` ```` ~~~ | a | b | \\| \\',
+    '# Title\n\n- list\n\n    code\n\n| x |\n|---|\n| y |\n\n```mermaid\npie\n```',
+  ].join('\n'),
+  [],
+);
+
+/** All HTML but what the gate itself writes. */
+function foreignElements(markdown: string): string[] {
+  const html = renderMarkdown(markdown)
+    .replace(/<pre class="mermaid">[\s\S]*?<\/pre>/g, '')
+    .replace(/<code[^>]*>[\s\S]*?<\/code>/g, '');
+  const elements = [...html.matchAll(/<(\w+)[^>]*>/g)].map(([element]) => element);
+  const ours =
+    /^<(?:h2|h3|p|strong|em|br|pre|table|thead|tbody|tr|th|td|details|summary)\b|^<a href="https:\/\/platform\.open\.cx">/;
+  const left = elements.filter((element) => !ours.test(element));
+  const words = html.replace(/<[^>]+>/g, ' ').match(/@octocat|evil\.example|#12\b/g) ?? [];
+  return [...left, ...words];
+}
+
+describe('the summary of one crawl', () => {
+  it('says the outcome first, then the reason in bold', () => {
+    const [head, , reason] = renderSummary(run()).split('\n');
+    expect(head).toBe('## ✅ The crawl succeeded');
+    expect(reason).toBe('**The crawl succeeded in 3m: 800 pages, 22 changed.**');
+  });
+
+  it.each(outcomes.filter((outcome) => outcome !== 'succeeded'))(
+    'says what to do for %s',
+    (outcome) => {
+      const crawls = [crawlReport({ verdict: { outcome, reason: 'It went wrong' } })];
+      const red = renderSummary(run({ crawls }));
+      expect(red).toContain(`## ❌ ${outcomeTitle(outcome)}`);
+      expect(red).toContain(outcomeRemedy(outcome));
+      const mild = renderSummary(run({ crawls, tolerated: new Set([outcome]) }));
+      expect(mild).toContain(`## ⚠️ ${outcomeTitle(outcome)} (tolerated)`);
+    },
+  );
+
+  it('shows the counters, and a dash for what is not known', () => {
+    expect(renderSummary(run())).toContain('| **800\u00A0of\u00A0800** | 6 | 12 | 4 | 778 |');
+    const unknown = { total_pages: null, new_pages: null };
+    const crawls = [crawlReport({ facts: facts(unknown) })];
+    expect(renderSummary(run({ crawls }))).toContain('| **800** | — | 12 | 4 | 778 |');
+  });
+
+  it('shows each rule with what was found, those that do not hold first', () => {
+    const rules = [
+      judged('completed_pages >= 5', true, { actual: '800' }),
+      judged('removed_pages <= 5%', false),
+      judged('new_pages == 0', false, { actual: '6', level: 'warn' }),
+    ];
+    const rows = renderSummary(run({ crawls: [crawlReport({ rules })] }))
+      .split('\n')
+      .filter((line) => /^\| [✅❌⚠]/u.test(line));
+    expect(rows).toEqual([
+      '| ❌ | `removed_pages <= 5%` | `11.8% (94 of 796)` | required |',
+      '| ⚠️ | `new_pages == 0` | `6` | warns |',
+      '| ✅ | `completed_pages >= 5` | `800` | required |',
+    ]);
+  });
+
+  it('shows the times: when it began, queued, crawled, waited', () => {
+    expect(renderSummary(run({ waitedMs: 93_200, requests: 14 }))).toContain(
+      '| 2026-11-23 10:00:05 UTC | 5s | 3m | 1m33s | 14 |',
+    );
+  });
+
+  it('says when the crawl was found, and when it is only the last finished one', () => {
+    const found = renderSummary(run({ crawls: [crawlReport({ found: true })] }));
+    expect(found).toContain('found as the active crawl');
+    const last = renderSummary(run({ crawls: [crawlReport({ jobId: undefined })] }));
+    expect(last).toContain('the last finished crawl');
+  });
+
+  it('draws two pictures, and none where there is nothing to draw', () => {
+    const crawls = [crawlReport({ timeline: timelineOf(20) })];
+    expect(renderSummary(run({ crawls })).match(/```mermaid/g)).toHaveLength(2);
+    const nothing = [crawlReport({ facts: undefined, timeline: [] })];
+    expect(renderSummary(run({ crawls: nothing }))).not.toContain('mermaid');
+  });
+
+  it('does without a crawl when the inputs were refused', () => {
+    const summary = renderSummary(run({ crawls: [], outcome: 'invalid-input', message: 'Bad.' }));
+    expect(summary).toContain('## ❌ The crawl gate cannot start\n\n```text\nBad.\n```');
+  });
+});
+
+describe('foreign text in the summary', () => {
+  const hostile: Partial<CrawlReport> = {
+    verdict: { outcome: 'failed', reason: 'The crawl failed', quote: HOSTILE },
+    rules: [judged('age < 1h', false, { actual: HOSTILE })],
+    facts: facts({ status: HOSTILE, error_message: HOSTILE }),
+    datasource: {
+      id: 'x',
+      url: HOSTILE,
+      display_name: HOSTILE,
+      error_message: HOSTILE,
+      last_crawl_started_at: null,
+      last_crawl_completed_at: null,
+      page_stats: { total: 0, synced: 0, pending: 0, error: 0, excluded: 0 },
+    },
+  };
+
+  it.each([1, 3])('adds no element, link, image or mention with %i crawls', (count) => {
+    const crawls = Array.from({ length: count }, () => crawlReport(hostile));
+    expect(foreignElements(renderSummary(run({ crawls })))).toEqual([]);
+  });
+
+  it('adds none when the inputs were refused', () => {
+    const report = run({ crawls: [], outcome: 'invalid-input', message: HOSTILE });
+    expect(foreignElements(renderSummary(report))).toEqual([]);
+  });
+
+  it('would be found by this test', () => {
+    expect(foreignElements(HOSTILE)).not.toEqual([]);
+  });
+});
+
+describe('the summary of several crawls', () => {
+  const crawls = [
+    crawlReport({ datasourceId: 'green' }),
+    crawlReport({ datasourceId: 'mild', verdict: { outcome: 'empty', reason: 'Nothing' } }),
+    crawlReport({ datasourceId: 'red', verdict: { outcome: 'stalled', reason: 'Still' } }),
+    crawlReport({ datasourceId: 'worst', verdict: { outcome: 'failed', reason: 'Broken' } }),
+  ];
+  const report = run({ crawls, tolerated: new Set(['empty']) });
+
+  it('is one table with the red ones first, and folded details in the same order', () => {
+    const summary = renderSummary(report);
+    const [before = ''] = summary.split('<details>');
+    const order = (pattern: RegExp, text = summary) =>
+      [...text.matchAll(pattern)].map(([, id]) => id);
+    expect(order(/^\| `(\w+)` \|/gm, before)).toEqual(['worst', 'red', 'mild', 'green']);
+    expect(order(/<summary>\S+ (\w+)<\/summary>/g)).toEqual(['worst', 'red', 'mild', 'green']);
+    expect(summary).toContain('**2 of 4 crawls are red.**');
+  });
+
+  it('stays under 200 KB with a hundred long crawls, keeps the table whole and says what is left out', () => {
+    const long = 'x'.repeat(2_000);
+    const hundred = Array.from({ length: 100 }, (_, index) =>
+      crawlReport({
+        datasourceId: `id-${index}`,
+        verdict: { outcome: index % 2 ? 'failed' : 'succeeded', reason: 'Reason', quote: long },
+        rules: Array.from({ length: 50 }, () => judged('age < 1h', false, { actual: long })),
+        timeline: timelineOf(240),
+      }),
+    );
+    const summary = renderSummary(run({ crawls: hundred }));
+    expect(Buffer.byteLength(summary)).toBeLessThan(LARGEST_SUMMARY);
+    const [before] = summary.split('<details>');
+    expect(before?.match(/^\| `id-\d+` \|/gm)).toHaveLength(100);
+    expect(summary).toMatch(/The details of \d+ more are left out/);
+    expect(summary.match(/<details>/g)?.length).toBeGreaterThan(2);
+  });
+});
