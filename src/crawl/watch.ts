@@ -6,7 +6,7 @@ import { needsPageStats } from '../rules/rule.ts';
 import { type Line, type OutageObserver, openLine } from './ask.ts';
 import { findCrawl, PATIENCE } from './find.ts';
 import { type CrawlFacts, type CrawlJob, factsOfJob, hasEnded, isDocumentedStatus } from './job.ts';
-import { type Look, nextLook, SHORTEST } from './pace.ts';
+import { keepLook, type Look, nextLook, SHORTEST } from './pace.ts';
 import { readOnce, readPatiently } from './site.ts';
 import { RunEnded, type Step } from './step.ts';
 import { addPoint } from './timeline.ts';
@@ -89,7 +89,7 @@ async function follow(
   line: Line,
 ): Promise<Verdict | undefined> {
   const { api, clock, settings, deadline } = step;
-  const looks: Look[] = [];
+  let looks: readonly Look[] = [];
   const stall = createStallWatch(settings.stallTimeout);
   let due = clock.elapsed();
   let span = SHORTEST;
@@ -139,7 +139,7 @@ async function follow(
     }
     if (now >= deadline) return timedOut(crawl, settings.timeout);
 
-    looks.push({
+    looks = keepLook(looks, {
       at: now,
       status: crawl.status ?? '',
       completed: asked.value.completed_pages,

@@ -205,7 +205,7 @@ describe('an outage', () => {
   it('is told when it begins, once a minute, and when it is over', async () => {
     const told = await tell({
       scenarios: ['slow'],
-      inputs: { 'outage-timeout': '10m' },
+      inputs: { 'outage-timeout': '10m', 'poll-interval': '5s' },
       wrong: ({ at }) => (at > 60_000 && at < 300_000 ? { status: 503 } : undefined),
     });
     const lines = told.log.filter((line) => / API /.test(line));
