@@ -13,14 +13,21 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu
 /** The forms in which the token could be said again: as it is, and as encoders write it. */
 export function secretForms(token: string): string[] {
   if (token === '') return [];
+  const whole = token.toWellFormed();
+  const encoded = encodeURIComponent(whole);
+  const base64 = Buffer.from(whole).toString('base64');
   return [
     ...new Set([
       token,
-      encodeURIComponent(token),
-      Buffer.from(token).toString('base64'),
-      Buffer.from(token).toString('base64').replace(/=+$/, ''),
+      visible(token),
+      encoded,
+      encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+      JSON.stringify(token).slice(1, -1),
+      base64,
+      base64.replace(/=+$/, ''),
+      Buffer.from(whole).toString('base64url'),
     ]),
-  ];
+  ].sort((one, other) => other.length - one.length);
 }
 
 /**
@@ -32,15 +39,12 @@ export function cleanText(
   secrets: readonly string[],
   longest: number = LONGEST_TEXT,
 ): string {
-  let clean = text
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(/\t/g, ' ')
-    .replace(INVISIBLE, (character) => (character === '\n' ? '\n' : ''));
+  let clean = visible(text);
   for (const secret of secrets) {
     if (secret !== '') clean = clean.replaceAll(secret, '***');
   }
   clean = clean
-    .replace(/^(\s*):(?=:)/gm, '$1: ')
+    .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
     .replaceAll('##[', '## [')
     .trim();
   // Cut last: half a secret is no longer found.
@@ -52,18 +56,28 @@ export function cleanText(
     .trimEnd()}…`;
 }
 
+/** Line breaks of one kind, spaces for tabs, and nothing that is not seen. */
+function visible(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/\t/g, ' ')
+    .replace(INVISIBLE, (character) => (character === '\n' ? '\n' : ''));
+}
+
 /** `cleanText` for every string and key of a JSON value; what is nested too deep becomes `…`. */
 export function cleanJson(value: unknown, secrets: readonly string[], depth = 0): unknown {
   if (typeof value === 'string') return cleanText(value, secrets);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === DEEPEST_JSON) return '…';
   if (Array.isArray(value)) return value.map((item) => cleanJson(item, secrets, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      cleanText(key, secrets, 100),
-      cleanJson(item, secrets, depth + 1),
-    ]),
-  );
+  const fields = Object.entries(value).map(([key, item]) => ({
+    key,
+    clean: cleanText(key, secrets, 100),
+    item: cleanJson(item, secrets, depth + 1),
+  }));
+  // A key that was changed must not take the place of one that was clean from the start.
+  fields.sort((one, other) => Number(one.key === one.clean) - Number(other.key === other.clean));
+  return Object.fromEntries(fields.map(({ clean, item }) => [clean, item]));
 }
 
 /** The text on one line, for logs, outputs and sentences. */

@@ -85,9 +85,10 @@ export function parseInputs(read: (name: string) => string): Settings {
     const written = optional(name);
     const ms = parseDuration(written);
     if (ms === undefined) {
-      const units = /^\d+(\.\d+)?$/.test(written)
-        ? `a number without a unit: write "${written}s", "${written}m" or "${written}h"`
-        : 'no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"';
+      const units =
+        /^\d+(\.\d+)?$/.test(written) && !secrets.includes(written)
+          ? `a number without a unit: write "${written}s", "${written}m" or "${written}h"`
+          : 'no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"';
       problems.push(`${name} is ${quote(written)}, ${units}${remedy}`);
     } else if (ms < least) {
       problems.push(

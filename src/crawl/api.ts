@@ -113,11 +113,13 @@ function classify<T>(
   const why =
     STATUS_NAMES[status] === undefined ? `${status}` : `${status} ${STATUS_NAMES[status]}`;
 
+  const retryAfter = parseRetryAfter(answer.retryAfter, now);
+
   if (status >= 200 && status < 300) {
     const json = parseJson(answer.body);
     const value = json === undefined ? 'the answer is no JSON' : read(cleanJson(json, secrets));
     return typeof value === 'string'
-      ? { kind: 'unusable', outcome: 'invalid-response', why: value, retryAfter: 0 }
+      ? { kind: 'unusable', outcome: 'invalid-response', why: value, retryAfter }
       : { kind: 'news', value };
   }
   if (status === 404) return { kind: 'missing' };
@@ -127,7 +129,6 @@ function classify<T>(
     return { kind: 'refused', outcome: 'invalid-input', why, ...(quote === '' ? {} : { quote }) };
   }
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    const retryAfter = parseRetryAfter(answer.retryAfter, now);
     return { kind: 'unusable', outcome: 'unreachable', why, retryAfter };
   }
   return { kind: 'refused', outcome: 'invalid-response', why };

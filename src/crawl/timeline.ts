@@ -14,7 +14,7 @@ export const MOST_POINTS = 240;
 
 /**
  * The timeline with one more look. Of looks that saw the same only the first and the last stay;
- * when there are too many, every second one goes, but none at which the status changed.
+ * when there are too many, the one goes that says the least, and none at which the status changed.
  */
 export function addPoint(
   timeline: readonly TimelinePoint[],
@@ -33,17 +33,20 @@ export function addPoint(
   return grown.length <= MOST_POINTS ? grown : thin(grown);
 }
 
+/** One point less: the one whose neighbours are the nearest to each other in time. */
 function thin(points: readonly TimelinePoint[]): TimelinePoint[] {
-  const everySecond = (_: TimelinePoint, index: number) =>
-    index % 2 === 0 || index === points.length - 1;
-  const kept = points.filter(
-    (point, index) =>
-      everySecond(point, index) ||
-      point.status !== points[index - 1]?.status ||
-      point.status !== points[index + 1]?.status,
+  const times = points.map(({ at }) => Date.parse(at));
+  const inner = points.map((_, index) => index).slice(1, -1);
+  const steady = inner.filter(
+    (index) =>
+      points[index]?.status === points[index - 1]?.status &&
+      points[index]?.status === points[index + 1]?.status,
   );
+  const gap = (index: number) => (times[index + 1] ?? 0) - (times[index - 1] ?? 0);
   // A status that flips at every look must not keep them all.
-  return kept.length <= MOST_POINTS * 0.75 ? kept : points.filter(everySecond);
+  const candidates = steady.length > MOST_POINTS / 4 ? steady : inner;
+  const dropped = candidates.reduce((best, index) => (gap(index) < gap(best) ? index : best));
+  return points.filter((_, index) => index !== dropped);
 }
 
 function sameState(one: TimelinePoint, other: TimelinePoint): boolean {

@@ -36,7 +36,9 @@ export function annotationsOf(report: RunReport): Annotation[] {
       });
     }
   }
-  return annotations;
+  return annotations.filter(
+    ({ message }, index) => annotations.findIndex((other) => other.message === message) === index,
+  );
 }
 
 function whichCrawl(report: RunReport): string {

@@ -60,7 +60,9 @@ export function drawBar(fraction: number): string {
 
 /** `  7 %`: always of the same width, and 100 % only when all is done. */
 export function percent(fraction: number): string {
-  return `${String(Math.floor(fraction * 100)).padStart(3)} %`;
+  // 0.29 × 100 is a little less than 29.
+  const whole = Math.floor(Number((fraction * 100).toPrecision(12)));
+  return `${String(fraction < 1 ? Math.min(99, whole) : whole).padStart(3)} %`;
 }
 
 function pagesPerSecond(points: readonly ProgressPoint[]): number {

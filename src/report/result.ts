@@ -54,7 +54,22 @@ export function resultJson(report: RunReport): string {
     result = { ...result, crawls: result.crawls.map(cut) };
     json = JSON.stringify(result);
   }
-  return json;
+  const tooLong = Buffer.byteLength(json) - LARGEST_RESULT;
+  return tooLong <= 0 ? json : JSON.stringify({ ...result, message: cut(result.message, tooLong) });
+}
+
+/** The text, shorter by so many bytes of JSON. */
+function cut(text: string, bytes: number): string {
+  const size = (part: string) => Buffer.byteLength(JSON.stringify(part));
+  const room = size(text) - bytes - size('…');
+  let kept = '';
+  let used = 0;
+  for (const character of text) {
+    used += size(character) - 2;
+    if (used > room) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }
 
 function resultOf(crawl: CrawlReport): ResultCrawl {

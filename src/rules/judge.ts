@@ -5,7 +5,7 @@ import {
   type Datasource,
   knownBefore,
 } from '../crawl/job.ts';
-import { roughDuration } from '../duration.ts';
+import { formatDuration, parseDuration, roughDuration } from '../duration.ts';
 import type { JudgedRule, Metric, Operator, Rule } from './rule.ts';
 
 /** What the rules are held against. */
@@ -28,8 +28,16 @@ interface Share {
 export function judgeRule(rule: Rule, evidence: Evidence): JudgedRule {
   const { value } = rule;
   switch (value.kind) {
-    case 'duration':
-      return judgeNumber(rule, timeSpan(rule.metric, evidence), value.ms, roughDuration);
+    case 'duration': {
+      // Rounded, "2h" could stand beside "age < 2h" that holds: then to the last millisecond.
+      const print = (ms: number) => {
+        const rough = roughDuration(ms);
+        const read = parseDuration(rough.replace(/^-/, '')) ?? 0;
+        const agrees = (at: number) => compare(at, rule.operator, value.ms);
+        return agrees(ms) === agrees(ms < 0 ? -read : read) ? rough : formatDuration(ms);
+      };
+      return judgeNumber(rule, timeSpan(rule.metric, evidence), value.ms, print);
+    }
     case 'time': {
       const at = timeOf(rule.metric, evidence.crawl);
       return judgeNumber(rule, at, value.at, (ms) => new Date(ms).toISOString());

@@ -34,7 +34,7 @@ test('a crawl that succeeded', () => {
       '',
       '| Crawl | Outcome | Pages | New | Updated | Removed |',
       '| :-- | :-- | --: | --: | --: | --: |',
-      `| \`${DATASOURCE}\` | ✅ \`succeeded\` | 800 of 800 | 6 | 12 | 4 |`,
+      `| \`${DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |`,
       '',
       `[OpenCX Crawl Gate](${runUrl}) for commit aaaaaaaaaaaa`,
     ].join('\n'),
@@ -68,8 +68,8 @@ test('several crawls: a row for each, and why those that are red are so', () => 
     ]),
   );
   expect(comment).toContain('1 of 2 crawls succeeded.');
-  expect(comment).toContain('`Help \\| centre`: The crawl failed.\n\n```text\nout of memory\n```');
-  expect(comment).toContain('| `Help \\| centre` | ❌ `failed` | 1,234 | — | 12 | 4 |');
+  expect(comment).toContain('`Help | centre`: The crawl failed.\n\n```text\nout of memory\n```');
+  expect(comment).toContain('| `Help \\| centre` | ❌\u00A0`failed` | 1,234 | — | 12 | 4 |');
 });
 
 test('a tolerated outcome is no cross', () => {

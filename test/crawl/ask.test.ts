@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { backoff } from '../../src/crawl/ask.ts';
+
+const FULL = [1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => seconds * 1_000);
+const ALMOST_ONE = 1 - Number.EPSILON;
+
+describe('the wait before another try', () => {
+  it.each(FULL.map((full, index) => [index + 1, full] as const))(
+    'after %d failures is up to %d ms',
+    (failures, full) => {
+      expect(backoff(failures, () => ALMOST_ONE)).toBeCloseTo(full, 3);
+      for (const random of [0, 0.25, 0.5, 0.75, ALMOST_ONE]) {
+        const wait = backoff(failures, () => random);
+        expect(wait).toBeLessThanOrEqual(full);
+        expect(wait).toBeGreaterThanOrEqual(full / 2);
+      }
+    },
+  );
+
+  it('differs from run to run', () => {
+    const waits = [0, 0.2, 0.4, 0.6, 0.8].map((random) => backoff(3, () => random));
+    expect(new Set(waits).size).toBe(5);
+  });
+
+  it('never grows beyond 30 s, however long the outage', () => {
+    expect(backoff(5_000, () => ALMOST_ONE)).toBeLessThanOrEqual(30_000);
+    expect(backoff(5_000, () => 0)).toBeGreaterThanOrEqual(15_000);
+  });
+});

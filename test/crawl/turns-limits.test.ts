@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { createTurns, type TurnRequest } from '../../src/crawl/turns.ts';
+import { createVirtualClock } from '../virtual-world.ts';
+
+/** Turns on a virtual clock; `take` tells when the turn came, or `undefined` when none did. */
+function stage() {
+  const clock = createVirtualClock();
+  const turns = createTurns(clock, { limited: true });
+  const take = async (
+    request: Partial<TurnRequest> = {},
+    signal = new AbortController().signal,
+  ) => {
+    const wanted = { due: 0, span: 1_000, insistAt: Infinity, until: Infinity, ...request };
+    return (await turns.take(wanted, signal)) ? clock.elapsed() : undefined;
+  };
+  return { clock, turns, take };
+}
+
+describe('Retry-After', () => {
+  it('holds back every crawl of the step', async () => {
+    const { clock, turns, take } = stage();
+    turns.hold(20_000);
+    expect(
+      await clock.settle(Promise.all([take(), take({ due: 5_000 }), take({ due: 25_000 })])),
+    ).toEqual([20_000, 20_000, 25_000]);
+  });
+
+  it('holds back those that wait already', async () => {
+    const { clock, turns, take } = stage();
+    const waiting = take({ due: 5_000 });
+    turns.hold(20_000);
+    expect(await clock.settle(waiting)).toBe(20_000);
+  });
+
+  it('is not shortened by a later one that asks for less', async () => {
+    const { clock, turns, take } = stage();
+    turns.hold(20_000);
+    turns.hold(3_000);
+    expect(await clock.settle(take())).toBe(20_000);
+  });
+
+  it('is lengthened by a later one that asks for more', async () => {
+    const { clock, turns, take } = stage();
+    const waiting = take();
+    turns.hold(3_000);
+    const other = take();
+    turns.hold(20_000);
+    expect(await clock.settle(Promise.all([waiting, other]))).toEqual([0, 20_000]);
+  });
+
+  it('does not outlast the limit of a crawl: its look is taken in spite of it', async () => {
+    const { clock, turns, take } = stage();
+    turns.hold(20_000);
+    const times = Promise.all([
+      take({ insistAt: 8_000 }),
+      take({ due: 10_000, insistAt: 8_000 }),
+      take({ insistAt: 30_000 }),
+    ]);
+    expect(await clock.settle(times)).toEqual([8_000, 10_000, 20_000]);
+  });
+});
+
+describe('the end of a wait', () => {
+  it('comes before the turn when the rate has none left', async () => {
+    const { clock, take } = stage();
+    const asks = Array.from({ length: 15 }, () => take({ until: 3_500 }));
+    const times = await clock.settle(Promise.all(asks));
+    expect(times.filter((at) => at !== undefined)).toHaveLength(13);
+    expect(clock.elapsed()).toBeLessThanOrEqual(3_500);
+  });
+
+  it('comes before the turn when a Retry-After is longer', async () => {
+    const { clock, turns, take } = stage();
+    turns.hold(20_000);
+    expect(await clock.settle(take({ until: 4_000 }))).toBeUndefined();
+    expect(clock.elapsed()).toBe(4_000);
+  });
+
+  it('of one crawl leaves its turn to the others', async () => {
+    const { clock, take } = stage();
+    await clock.settle(Promise.all(Array.from({ length: 10 }, () => take())));
+    const times = Promise.all([take({ until: 500, span: 1 }), take(), take()]);
+    expect(await clock.settle(times)).toEqual([undefined, expect.any(Number), expect.any(Number)]);
+    expect(clock.elapsed()).toBeLessThan(2_200);
+  });
+});
+
+describe('a signal', () => {
+  const reason = new Error('the run is over');
+
+  it('that has aborted gives no turn', async () => {
+    const { clock, take } = stage();
+    await expect(clock.settle(take({}, AbortSignal.abort(reason)))).rejects.toBe(reason);
+  });
+
+  it('ends the wait at once, with its reason, and no other', async () => {
+    const { clock, take } = stage();
+    const stop = new AbortController();
+    const ended = take({ due: 60_000 }, stop.signal);
+    const stays = take({ due: 61_000 });
+    stop.abort(reason);
+    await expect(clock.settle(ended)).rejects.toBe(reason);
+    expect(clock.elapsed()).toBe(0);
+    expect(await clock.settle(stays)).toBe(61_000);
+  });
+
+  it('takes no turn from the others', async () => {
+    const { clock, take } = stage();
+    const stop = new AbortController();
+    await clock.settle(Promise.all(Array.from({ length: 10 }, () => take())));
+    const ended = Promise.allSettled(
+      Array.from({ length: 5 }, () => take({ span: 1 }, stop.signal)),
+    );
+    const stays = take();
+    stop.abort(reason);
+    await clock.settle(ended);
+    expect(await clock.settle(stays)).toBeLessThan(1_100);
+  });
+
+  it('changes nothing when the turn has come', async () => {
+    const { clock, take } = stage();
+    const stop = new AbortController();
+    expect(await clock.settle(take({}, stop.signal))).toBe(0);
+    stop.abort(reason);
+    expect(await clock.settle(take())).toBe(0);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { createTurns, type TurnRequest } from '../../src/crawl/turns.ts';
+import { createVirtualClock } from '../virtual-world.ts';
+
+const never = () => new AbortController().signal;
+
+/** Turns on a virtual clock; `take` tells when the turn came, or `undefined` when none did. */
+function stage({ limited = true }: { limited?: boolean } = {}) {
+  const clock = createVirtualClock();
+  const turns = createTurns(clock, { limited });
+  const take = async (request: Partial<TurnRequest> = {}, signal = never()) => {
+    const wanted = { due: 0, span: 1_000, insistAt: Infinity, until: Infinity, ...request };
+    return (await turns.take(wanted, signal)) ? clock.elapsed() : undefined;
+  };
+  /** Takes turns at once until the burst is used up. */
+  const useUp = () => clock.settle(Promise.all(Array.from({ length: 10 }, () => take())));
+  const wait = (until: number) => clock.settle(clock.sleepUntil(until, never()));
+  return { clock, turns, take, useUp, wait };
+}
+
+describe('a turn', () => {
+  it('comes when it is due, not before', async () => {
+    const { clock, take } = stage();
+    expect(
+      await clock.settle(Promise.all([take({ due: 5_000 }), take({ due: 3_000 }), take()])),
+    ).toEqual([5_000, 3_000, 0]);
+  });
+
+  it('comes at once when it is overdue', async () => {
+    const { clock, take, wait } = stage();
+    await wait(7_000);
+    expect(await clock.settle(take({ due: 1_000 }))).toBe(7_000);
+  });
+
+  it('comes at its due time to one that asks while a later one waits', async () => {
+    const { clock, take, wait } = stage();
+    const later = take({ due: 60_000 });
+    await wait(1_000);
+    expect(await clock.settle(take({ due: 2_000 }))).toBe(2_000);
+    expect(await clock.settle(later)).toBe(60_000);
+  });
+
+  it.each([
+    ['gets its own', { due: 1_000 }],
+    ['gives up', { due: 5_000, until: 1_000 }],
+  ])('comes to one that asks in the very moment in which another %s', async (_, request) => {
+    const { clock, turns } = stage();
+    const wanted = { due: 0, span: 1_000, insistAt: Infinity, until: Infinity };
+    const second = turns
+      .take({ ...wanted, ...request }, never())
+      .then(() => turns.take({ ...wanted, due: 2_000 }, never()));
+    expect(await clock.settle(second)).toBe(true);
+    expect(clock.elapsed()).toBe(2_000);
+  });
+});
+
+describe('the rate of several crawls', () => {
+  it('allows a burst of 10', async () => {
+    const { clock, take } = stage();
+    const all = Array.from({ length: 11 }, () => take());
+    const times = await clock.settle(Promise.all(all));
+    expect(times.filter((at) => at === 0)).toHaveLength(10);
+    expect(times.at(-1)).toBeGreaterThan(1_000);
+  });
+
+  it('stays under 60 a minute after it', async () => {
+    const { clock, take } = stage();
+    const all = Array.from({ length: 300 }, () => take());
+    const times = (await clock.settle(Promise.all(all)))
+      .map((at) => at ?? Infinity)
+      .sort((a, b) => a - b);
+    for (const from of times.slice(10)) {
+      const inMinute = times.filter((at) => at >= from && at < from + 60_000);
+      expect(inMinute.length).toBeLessThan(60);
+    }
+    // And wastes little of what it may.
+    expect(times.at(-1)).toBeLessThan(310_000);
+  });
+
+  it('stays under 60 a minute plus the burst, however the requests come', async () => {
+    const { clock, take } = stage();
+    const asks = Array.from({ length: 200 }, (_, index) =>
+      take({ due: (index * index * 37) % 240_000 }),
+    );
+    const times = (await clock.settle(Promise.all(asks))).map((at) => at ?? Infinity);
+    for (const from of times) {
+      const inMinute = times.filter((at) => at >= from && at < from + 60_000);
+      expect(inMinute.length).toBeLessThan(70);
+    }
+  });
+
+  it('gives back the burst after a rest, and not more', async () => {
+    const { clock, take, useUp, wait } = stage();
+    await useUp();
+    await wait(3_600_000);
+    const times = await clock.settle(Promise.all(Array.from({ length: 12 }, () => take())));
+    expect(times.filter((at) => at === 3_600_000)).toHaveLength(10);
+  });
+
+  it('gives back a part after a short rest', async () => {
+    const { clock, take, useUp, wait } = stage();
+    await useUp();
+    await wait(3_500);
+    const times = await clock.settle(Promise.all(Array.from({ length: 5 }, () => take())));
+    expect(times.filter((at) => at === 3_500)).toHaveLength(3);
+  });
+
+  it('does not hold one crawl alone', async () => {
+    const { clock, take } = stage({ limited: false });
+    const times = await clock.settle(Promise.all(Array.from({ length: 500 }, () => take())));
+    expect(times.every((at) => at === 0)).toBe(true);
+  });
+});
+
+describe('who goes first', () => {
+  const order = async (requests: readonly Partial<TurnRequest>[]) => {
+    const { clock, take, useUp } = stage();
+    await useUp();
+    const times = await clock.settle(Promise.all(requests.map((request) => take(request))));
+    return times.map((_, index) => index).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
+  };
+
+  it('is the one near its end, of two that are due at once', async () => {
+    expect(await order([{ span: 30_000 }, { span: 2_000 }, { span: 10_000 }])).toEqual([1, 2, 0]);
+  });
+
+  it('is the one that waits longer, of two that look as often', async () => {
+    expect(await order([{ due: 900 }, { due: 100 }, { due: 500 }])).toEqual([1, 2, 0]);
+  });
+
+  it('is never only the one near its end: all are served', async () => {
+    const { clock, take } = stage();
+    const until = 3_600_000;
+    const looks = async (span: number) => {
+      let count = 0;
+      for (let due = 0; due < until; ) {
+        const at = (await take({ due, span, until })) ?? until;
+        count += 1;
+        due = at + span;
+      }
+      return count;
+    };
+    const eager = Array.from({ length: 20 }, () => looks(2_000));
+    const patient = Array.from({ length: 20 }, () => looks(30_000));
+    const counts = await clock.settle(Promise.all([...eager, ...patient]));
+    expect(Math.min(...counts.slice(20))).toBeGreaterThan(5);
+    expect(Math.min(...counts.slice(0, 20))).toBeGreaterThan(Math.max(...counts.slice(20)));
+    expect(Math.max(...counts.slice(0, 20)) - Math.min(...counts.slice(0, 20))).toBeLessThanOrEqual(
+      2,
+    );
+  });
+});

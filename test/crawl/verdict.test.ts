@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { CrawlFacts } from '../../src/crawl/job.ts';
+import { datasourceSchema, lastFinishedCrawl } from '../../src/crawl/job.ts';
+import { describePages, describeState, judgeEnd, judgeWithRules } from '../../src/crawl/verdict.ts';
+import { datasourceAnswer, facts } from '../crawl-builders.ts';
+import { judged } from '../report-builders.ts';
+
+const end = (overrides: Partial<CrawlFacts>) => judgeEnd(facts(overrides));
+const NOTHING = { completed_pages: 0, new_pages: 0, updated_pages: 0, unchanged_pages: 0 };
+
+describe('how a crawl ended', () => {
+  it.each([
+    ['completed, no error, pages seen', { status: 'completed' }, 'succeeded'],
+    ['another status, no error, pages seen', { status: 'indexed' }, 'succeeded'],
+    ['completed with an error', { status: 'completed', error_message: 'quota' }, 'failed'],
+    ['completed with an empty error', { status: 'completed', error_message: '' }, 'failed'],
+    ['another status with an error', { status: 'indexed', error_message: 'quota' }, 'failed'],
+    ['failed with an error', { status: 'failed', error_message: 'quota' }, 'failed'],
+    ['failed with an empty error', { status: 'failed', error_message: '' }, 'failed'],
+    ['failed without an error', { status: 'failed', error_message: null }, 'failed'],
+    ['cancelled', { status: 'cancelled' }, 'cancelled'],
+    ['cancelled with an error', { status: 'cancelled', error_message: 'by Ada' }, 'cancelled'],
+    ['cancelled with an empty error', { status: 'cancelled', error_message: '' }, 'cancelled'],
+    ['completed, no page seen', NOTHING, 'empty'],
+    ['completed, no page seen, though some are gone', { ...NOTHING, removed_pages: 5 }, 'empty'],
+    ['completed, no page seen, though a total was told', { ...NOTHING, total_pages: 5 }, 'empty'],
+    ['no page seen and an error', { ...NOTHING, error_message: 'quota' }, 'failed'],
+    ['no page seen and failed', { ...NOTHING, status: 'failed' }, 'failed'],
+    ['no page seen and cancelled', { ...NOTHING, status: 'cancelled' }, 'cancelled'],
+    ['only completed pages', { ...NOTHING, completed_pages: 1 }, 'succeeded'],
+    ['only new pages', { ...NOTHING, new_pages: 1 }, 'succeeded'],
+    ['only updated pages', { ...NOTHING, updated_pages: 1 }, 'succeeded'],
+    ['only unchanged pages', { ...NOTHING, unchanged_pages: 1 }, 'succeeded'],
+  ] as const)('%s', (_, crawl, outcome) => {
+    expect(end(crawl).outcome).toBe(outcome);
+  });
+
+  it.each(['failed', 'cancelled', 'completed'])(
+    'the error of a %s crawl is shown as a quotation',
+    (status) => {
+      const verdict = end({ status, error_message: 'quota\nreached' });
+      expect(verdict.quote).toBe('quota\nreached');
+      expect(verdict.reason).not.toContain('quota');
+    },
+  );
+
+  it('no error is quoted where there is none', () => {
+    for (const crawl of [
+      { status: 'failed' },
+      { status: 'failed', error_message: '' },
+      { status: 'cancelled' },
+      {},
+    ]) {
+      expect(end(crawl)).not.toHaveProperty('quote');
+    }
+  });
+
+  it('a crawl known through its datasource is judged by what that tells', () => {
+    const outcomeOf = (overrides: Record<string, unknown>) => {
+      const crawl = lastFinishedCrawl(datasourceSchema.parse(datasourceAnswer(overrides)));
+      return crawl && judgeEnd(crawl).outcome;
+    };
+    expect(outcomeOf({})).toBe('succeeded');
+    expect(outcomeOf({ error_message: 'quota' })).toBe('failed');
+    expect(outcomeOf({ error_message: '' })).toBe('failed');
+  });
+});
+
+describe('the reason', () => {
+  it('of a success says how long it took, how many pages it saw and how many changed', () => {
+    const { reason } = end({ completed_pages: 4_800, total_pages: 4_800, new_pages: 1_200 });
+    expect(reason).toContain('20m');
+    expect(reason).toContain('4,800 pages');
+    expect(reason).toContain('1,300 changed');
+  });
+
+  it.each([
+    ['one page', { completed_pages: 1 }, /\b1 page,/],
+    ['nothing changed', { new_pages: 0, updated_pages: 0, removed_pages: 0 }, /none changed/],
+  ])('of a success counts %s', (_, crawl, words) => {
+    expect(end(crawl).reason).toMatch(words);
+  });
+
+  it.each([
+    ['an unknown start', { started_at: null }],
+    ['a start after its end', { started_at: '2026-11-23T11:00:00Z' }],
+  ])('of a success claims no length with %s', (_, crawl) => {
+    expect(end(crawl).reason).not.toMatch(/ in -?\d/);
+  });
+
+  it('of a success without counters says when it ended', () => {
+    const crawl = {
+      completed_pages: null,
+      new_pages: null,
+      updated_pages: null,
+      unchanged_pages: null,
+    };
+    expect(end(crawl).reason).toContain('2026-11-23T10:20:00.000Z');
+    expect(end(crawl).reason).not.toContain('null');
+  });
+});
+
+describe('the rules of a crawl that ended well', () => {
+  const well = judgeEnd(facts());
+
+  it('leave it as it is when all of them hold, or none is there', () => {
+    expect(judgeWithRules(well, [])).toEqual(well);
+    expect(judgeWithRules(well, [judged('age < 1h', true)])).toEqual(well);
+  });
+
+  it('leave it as it is when one that only warns does not hold', () => {
+    expect(judgeWithRules(well, [judged('age < 1h', false, { level: 'warn' })])).toEqual(well);
+  });
+
+  it('reject it when one that is required does not hold, and say what was found', () => {
+    const rules = [
+      judged('age < 1h', false, { level: 'warn' }),
+      judged('new_pages > 0', true),
+      judged('removed_pages <= 5%', false, { actual: '11.8% (94 of 796)' }),
+    ];
+    const { outcome, reason } = judgeWithRules(well, rules);
+    expect(outcome).toBe('rejected');
+    expect(reason).toContain('"removed_pages <= 5%"');
+    expect(reason).toContain('11.8% (94 of 796)');
+    expect(reason).not.toContain('more rule');
+  });
+
+  it.each([
+    [2, /1 more rule\b/],
+    [4, /3 more rules\b/],
+  ])('reject it once for %d of them', (broken, words) => {
+    const rules = Array.from({ length: broken }, () => judged('age < 1h', false));
+    expect(judgeWithRules(well, [...rules, judged('new_pages > 0', true)]).reason).toMatch(words);
+  });
+});
+
+describe('what a crawl is doing', () => {
+  it.each([
+    [{ completed_pages: 312, total_pages: 800 }, '312 of 800 pages'],
+    [{ completed_pages: 1_312, total_pages: 5_000 }, '1,312 of 5,000 pages'],
+    [{ completed_pages: 0, total_pages: 1 }, '0 of 1 page'],
+    [{ completed_pages: 312, total_pages: null }, '312 pages so far'],
+    [{ completed_pages: 1, total_pages: null }, '1 page so far'],
+    [{ completed_pages: 0, total_pages: null }, '0 pages so far'],
+  ])('%j: %s', (crawl, words) => {
+    expect(describePages(facts(crawl))).toBe(words);
+  });
+
+  it('names a documented status', () => {
+    const crawl = facts({ status: 'scraping', completed_pages: 3, total_pages: 8 });
+    expect(describeState(crawl)).toBe('scraping, 3 of 8 pages');
+  });
+
+  it('does not repeat a status that nobody documents: it is foreign text', () => {
+    expect(describeState(facts({ status: '[click](http://evil.example)' }))).not.toContain('evil');
+  });
+});

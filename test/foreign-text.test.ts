@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { cleanJson, cleanText, LONGEST_TEXT, oneLine, secretForms } from '../src/foreign-text.ts';
+
+/** What a runner reads as a command: it trims a line first, and looks for `##[` anywhere. */
+const startsCommand = (text: string) =>
+  text.split(/\r\n|[\r\n]/).some((line) => line.trim().startsWith('::') || line.includes('##['));
+
+describe('a cleaned text starts no workflow command', () => {
+  it.each([
+    ['at its start', '::error::x'],
+    ['after white space', ' \t ::set-output name=a::b'],
+    ['after a no-break space, which a runner trims', '\u00a0\u3000::error::x'],
+    ['on a later line', 'first\n::error::x'],
+    ['after blank lines', 'first\n\n\n  ::error::x'],
+    ['after a bare carriage return', 'first\r::error::x'],
+    ['after a line separator', 'first\u2028::error::x'],
+    ['after a paragraph separator', 'first\u2029::error::x'],
+    ['with more colons', ':::error::x'],
+    ['with nothing but colons', '::::::'],
+    ['behind an invisible character', '\u200b::error::x'],
+    ['its colons parted by an invisible character', ':\u200b:error::x'],
+    ['its colons parted by a control character', ':\u0000:error::x'],
+    ['behind a byte order mark', '\ufeff::error::x'],
+    ['behind an escape sequence', '\u001b[31m::error::x'],
+    ['behind an escape alone', '\u001b::error::x'],
+    ['of the old form', '##[error]x'],
+    ['of the old form inside a line', 'a ##[group]b ##[endgroup]'],
+    ['of the old form with more signs', '####[error]x'],
+    ['of the old form, parted by a soft hyphen', '#\u00ad#[error]x'],
+    ['of the old form, parted by a variation selector', '##\ufe0f[error]x'],
+    ['of the old form, parted by a lone surrogate', '##\ud800[error]x'],
+    ['of the old form, parted by a tag character', '#\u{e0041}#[error]x'],
+  ])('%s', (_, text) => {
+    const clean = cleanText(text, []);
+    expect(startsCommand(clean), clean).toBe(false);
+    expect(startsCommand(oneLine(clean)), oneLine(clean)).toBe(false);
+  });
+
+  it.each([
+    ['::', 'error::x'],
+    ['##', '[error]x'],
+    ['#', '#[error]x'],
+    [':', ':error::x'],
+  ])('nor when its secret %s|%s is taken out', (before, after) => {
+    const clean = cleanText(`${before}s3cret${after}`, ['s3cret']);
+    expect(startsCommand(clean), clean).toBe(false);
+    expect(clean).toContain('***');
+  });
+
+  it('says what it said otherwise', () => {
+    expect(cleanText('a ::b:: c, see x::y # [z]', [])).toBe('a ::b:: c, see x::y # [z]');
+  });
+});
+
+describe('cleanText', () => {
+  it('drops control and invisible characters, and keeps letters of all languages', () => {
+    const hidden = '\u0000\u0007\u001b\u007f\u0085\u00ad\u200b\u200d\u202e\u2066\u3164\ufe0f\ufeff';
+    expect(cleanText(`a${hidden}b`, [])).toBe('ab');
+    expect(cleanText('\ud800x\udfff\ue000\u{f0000}', [])).toBe('x');
+    expect(cleanText('Grüße, 日本語, עברית, 😀', [])).toBe('Grüße, 日本語, עברית, 😀');
+  });
+
+  it('keeps line breaks of every kind as one kind, and no tabs', () => {
+    expect(cleanText('a\r\nb\rc\u2028d\u2029e\nf', [])).toBe('a\nb\nc\nd\ne\nf');
+    expect(cleanText('a\tb', [])).toBe('a b');
+  });
+
+  it('drops white space around the text', () => {
+    expect(cleanText(' \n a \n ', [])).toBe('a');
+  });
+
+  it('cuts at its limit in characters, and shows that it did', () => {
+    expect(cleanText('x'.repeat(LONGEST_TEXT), [])).toHaveLength(LONGEST_TEXT);
+    expect(cleanText('x'.repeat(LONGEST_TEXT + 1), [])).toBe(`${'x'.repeat(LONGEST_TEXT - 1)}…`);
+    expect(cleanText('abcdef', [], 4)).toBe('abc…');
+    expect(cleanText('ab cdef', [], 4)).toBe('ab…');
+  });
+
+  it.each([
+    ['line breaks', '\n'],
+    ['blank lines', '\n '],
+    ['spaces', ' '],
+    ['colons', ':'],
+    ['signs of a command', '#'],
+  ])('reads a whole answer of nothing but %s in no time', (_, filler) => {
+    const started = performance.now();
+    const clean = cleanText(`a${filler.repeat(100_000)}b`, []);
+    // It takes some milliseconds, or many seconds when the work grows with the square.
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect([...clean].length).toBeLessThanOrEqual(LONGEST_TEXT);
+  });
+
+  it('never cuts a character in two', () => {
+    expect(cleanText('😀😀😀😀', [], 4)).toBe('😀😀😀😀');
+    expect(cleanText('😀😀😀😀😀', [], 4)).toBe('😀😀😀…');
+  });
+});
+
+describe('secrets', () => {
+  const token = 'ocx_live_A/b+c=d"e\\f';
+  const secrets = secretForms(token);
+  const hidden = (text: string, longest?: number) => cleanText(text, secrets, longest);
+
+  it.each([
+    ['as it is', token],
+    ['in a URL', encodeURIComponent(token)],
+    [
+      'in a URL with small hexadecimal digits',
+      encodeURIComponent(token).replace(/%../g, (hex) => hex.toLowerCase()),
+    ],
+    ['in base64', Buffer.from(token).toString('base64')],
+    ['in base64 without padding', Buffer.from(token).toString('base64').replace(/=+$/, '')],
+    ['in a JSON string', JSON.stringify(token).slice(1, -1)],
+  ])('are hidden %s', (_, said) => {
+    expect(hidden(`key ${said} is wrong`)).toBe('key *** is wrong');
+  });
+
+  it.each([
+    ['zero-width spaces', '\u200b'],
+    ['soft hyphens', '\u00ad'],
+    ['control characters', '\u0000'],
+    ['lone surrogates', '\ud800'],
+  ])('are hidden when parted by %s', (_, parting) => {
+    expect(hidden(`key ${[...token].join(parting)} is wrong`)).toBe('key *** is wrong');
+  });
+
+  it('are hidden wherever they stand', () => {
+    expect(hidden(`${token}${token}, ${token}`)).toBe('******, ***');
+  });
+
+  it('leave no half where the text is cut', () => {
+    for (let longest = 5; longest < 40; longest += 1) {
+      const clean = hidden(`0123456789${token} and more and more and more`, longest);
+      expect(clean).not.toContain(token.slice(0, 2));
+    }
+  });
+
+  it('that are empty hide nothing', () => {
+    expect(secretForms('')).toEqual([]);
+    expect(cleanText('abc', [''])).toBe('abc');
+  });
+});
+
+describe('cleanJson', () => {
+  it('cleans every string and key, and leaves what is no text', () => {
+    const value = {
+      '\u200bk::': ['::error::x', 1, true, null, { deep: 's3cret' }],
+      s3cret: '##[x]',
+    };
+    expect(cleanJson(value, ['s3cret'])).toEqual({
+      'k::': [': :error::x', 1, true, null, { deep: '***' }],
+      '***': '## [x]',
+    });
+  });
+
+  it('ends what is nested too deep', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 'x' : { a: nested(depth - 1) });
+    expect(JSON.stringify(cleanJson(nested(8), []))).toContain('"x"');
+    expect(JSON.stringify(cleanJson(nested(50), []))).toContain('"…"');
+    expect(JSON.stringify(cleanJson(nested(50), [])).length).toBeLessThan(100);
+  });
+
+  it('cuts long keys', () => {
+    const [key = ''] = Object.keys(cleanJson({ ['k'.repeat(500)]: 1 }, []) as object);
+    expect(key).toHaveLength(100);
+  });
+});

@@ -1,0 +1,39 @@
+import { type Answer, type CrawlApi, createCrawlApi } from '../src/crawl/api.ts';
+import type { Http, HttpAnswer } from '../src/crawl/http.ts';
+import type { CrawlJob, Datasource } from '../src/crawl/job.ts';
+import { DATASOURCE_ID, JOB_ID } from './crawl-builders.ts';
+
+export const NOW = Date.parse('2026-11-23T10:00:00.000Z');
+export const TOKEN = 'ocx_live_secret';
+
+/** A network that gives one answer, or fails with one error, and remembers what it was asked. */
+export function httpThat(answer: Partial<HttpAnswer> | Error) {
+  const asked: { url: string; timeout: number; signal: AbortSignal }[] = [];
+  const http: Http = {
+    async get(url, { timeout, signal }) {
+      asked.push({ url, timeout, signal });
+      if (answer instanceof Error) throw answer;
+      return { status: 200, retryAfter: undefined, body: '', ...answer };
+    },
+  };
+  return { http, asked };
+}
+
+/** The API over a network that gives this one answer. */
+export function apiThat(answer: Partial<HttpAnswer> | Error, apiUrl = 'https://api.open.cx') {
+  const { http, asked } = httpThat(answer);
+  const api: CrawlApi = createCrawlApi(http, { apiUrl, secrets: [TOKEN], now: () => NOW });
+  return { api, asked };
+}
+
+const limits = () => ({ timeout: 1_000, signal: new AbortController().signal });
+
+/** What the question for a job brings when this is answered. */
+export function askForJob(answer: Partial<HttpAnswer> | Error): Promise<Answer<CrawlJob>> {
+  return apiThat(answer).api.job(DATASOURCE_ID, JOB_ID, limits());
+}
+
+/** What the question for a datasource brings when this is answered. */
+export function askForDatasource(answer: Partial<HttpAnswer> | Error): Promise<Answer<Datasource>> {
+  return apiThat(answer).api.datasource(DATASOURCE_ID, limits());
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeRemedy, outcomes, outcomeTitle, tolerableOutcomes } from '../../src/outcome.ts';
+import { annotationsOf } from '../../src/report/annotations.ts';
+import { crawlThat, idOf, judged } from '../report-builders.ts';
+import { crawlReport, runReport } from './run-reports.ts';
+
+const RED = outcomes.filter((outcome) => outcome !== 'succeeded');
+
+describe('the annotation for the outcome', () => {
+  it('is none for a crawl that succeeded', () => {
+    expect(annotationsOf(runReport())).toEqual([]);
+  });
+
+  it.each(RED)('is one error for %s, with title, reason and remedy', (outcome) => {
+    const report = runReport([crawlThat(outcome)]);
+    expect(annotationsOf(report)).toEqual([
+      {
+        level: 'error',
+        title: outcomeTitle(outcome),
+        message: expect.stringContaining(report.message),
+      },
+    ]);
+    expect(annotationsOf(report)[0]?.message).toContain(outcomeRemedy(outcome));
+    expect(report.message).toContain('Reason of crawl 1');
+  });
+
+  it.each(tolerableOutcomes)('is one warning for %s when that is tolerated', (outcome) => {
+    const report = runReport([crawlThat(outcome)], { tolerated: new Set([outcome]) });
+    expect(annotationsOf(report)).toEqual([
+      {
+        level: 'warning',
+        title: expect.stringContaining(outcomeTitle(outcome)),
+        message: expect.stringContaining(report.message),
+      },
+    ]);
+    expect(annotationsOf(report)[0]?.title).toContain('tolerated');
+  });
+
+  it('stays an error when only another outcome is tolerated', () => {
+    const report = runReport([crawlThat('failed'), crawlThat('stalled', 2)], {
+      tolerated: new Set(['stalled']),
+    });
+    expect(annotationsOf(report)).toMatchObject([
+      { level: 'error', title: outcomeTitle('failed') },
+    ]);
+  });
+
+  it('names the crawl, as far as it is known', () => {
+    const [known] = annotationsOf(runReport([crawlThat('succeeded', 1), crawlThat('failed', 2)]));
+    expect(known?.message).toContain(idOf(2));
+    expect(known?.message).toContain(idOf(1_002));
+    const [unknown] = annotationsOf(runReport([crawlThat('not-found', 3, { jobId: undefined })]));
+    expect(unknown?.message).toContain(idOf(3));
+    expect(unknown?.message).not.toContain('undefined');
+  });
+
+  it('needs no crawl: the inputs may have been refused', () => {
+    const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
+    expect(annotationsOf(report)).toEqual([
+      {
+        level: 'error',
+        title: outcomeTitle('invalid-input'),
+        message: `timeout is wrong.\n${outcomeRemedy('invalid-input')}`,
+      },
+    ]);
+  });
+});
+
+describe('the annotation for a rule', () => {
+  const broken = judged('removed_pages <= 5%', false, { level: 'warn' });
+
+  it('is one warning for each warn rule that does not hold', () => {
+    const rules = [
+      broken,
+      judged('age < 1h', false, { level: 'warn', actual: '2h' }),
+      judged('new_pages > 0', true, { level: 'warn' }),
+    ];
+    const annotations = annotationsOf(runReport([crawlReport({ rules })]));
+    expect(annotations.map(({ level }) => level)).toEqual(['warning', 'warning']);
+    expect(annotations[0]?.message).toContain('"removed_pages <= 5%"');
+    expect(annotations[0]?.message).toContain('11.8% (94 of 796)');
+    expect(annotations[1]?.message).toContain('"age < 1h"');
+    expect(annotations[1]?.message).toContain('found 2h');
+  });
+
+  it('is none for a require rule: that is the outcome', () => {
+    const rules = [judged('removed_pages <= 5%', false)];
+    expect(annotationsOf(runReport([crawlThat('rejected', 1, { rules })]))).toHaveLength(1);
+  });
+
+  it('comes after that for the outcome', () => {
+    const annotations = annotationsOf(runReport([crawlThat('rejected', 1, { rules: [broken] })]));
+    expect(annotations.map(({ level }) => level)).toEqual(['error', 'warning']);
+  });
+
+  it('names the datasource when there are several', () => {
+    const report = runReport([1, 2].map((n) => crawlThat('succeeded', n, { rules: [broken] })));
+    const annotations = annotationsOf(report);
+    expect(annotations).toHaveLength(2);
+    expect(annotations[0]?.message).toContain(idOf(1));
+    expect(annotations[1]?.message).toContain(idOf(2));
+    expect(annotationsOf(runReport([crawlReport({ rules: [broken] })]))[0]?.message).not.toContain(
+      crawlReport().datasourceId,
+    );
+  });
+
+  it('is told once a step for each text', () => {
+    expect(annotationsOf(runReport([crawlReport({ rules: [broken, broken] })]))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addProgress,
+  describeProgress,
+  drawBar,
+  fractionDone,
+  type ProgressPoint,
+  percent,
+} from '../../src/report/progress.ts';
+import { facts } from './run-reports.ts';
+
+const running = (overrides: Parameters<typeof facts>[0] = {}) =>
+  facts({ status: 'scraping', completed_at: null, ...overrides });
+
+describe('the share that is done', () => {
+  it.each([
+    [0, 800, 0],
+    [200, 800, 0.25],
+    [800, 800, 1],
+    [900, 800, 1],
+    [5, null, undefined],
+    [null, 800, undefined],
+    [0, 0, undefined],
+    [5, 0, undefined],
+  ])('%s of %s: %s', (completed_pages, total_pages, share) => {
+    expect(fractionDone(running({ completed_pages, total_pages }))).toBe(share);
+  });
+
+  it('is printed in whole per cent, always as wide, and 100 % only when all is done', () => {
+    expect(percent(0)).toBe('  0 %');
+    expect(percent(0.07)).toBe('  7 %');
+    expect(percent(0.5)).toBe(' 50 %');
+    expect(percent(4_999 / 5_000)).toBe(' 99 %');
+    expect(percent(1)).toBe('100 %');
+  });
+
+  it('is printed as it is for every number of 100 pages', () => {
+    for (let pages = 0; pages <= 100; pages += 1)
+      expect(percent(pages / 100).trim()).toBe(`${pages} %`);
+  });
+
+  it('is drawn as a bar of one width, full only when all is done', () => {
+    expect(drawBar(0)).toBe('░'.repeat(20));
+    expect(drawBar(0.5)).toBe('█'.repeat(10) + '░'.repeat(10));
+    expect(drawBar(0.999)).toBe(`${'█'.repeat(19)}░`);
+    expect(drawBar(1)).toBe('█'.repeat(20));
+  });
+});
+
+describe('the points that the speed is measured from', () => {
+  const collect = (times: readonly number[]) =>
+    times
+      .reduce<ProgressPoint[]>((points, at) => addProgress(points, { at, completed: at }), [])
+      .map(({ at }) => at);
+
+  it('are those of the last minute', () => {
+    expect(collect([0, 20_000, 40_000, 60_000])).toEqual([0, 20_000, 40_000, 60_000]);
+    expect(collect([0, 20_000, 40_000, 60_001])).toEqual([20_000, 40_000, 60_001]);
+    expect(collect([0, 20_000, 40_000, 60_000, 80_000, 100_000])).toEqual([
+      40_000, 60_000, 80_000, 100_000,
+    ]);
+  });
+
+  it('are never fewer than two, however rare the looks', () => {
+    expect(collect([0, 90_000])).toEqual([0, 90_000]);
+    expect(collect([0, 90_000, 180_000])).toEqual([90_000, 180_000]);
+  });
+});
+
+describe('a line of progress', () => {
+  const points = [
+    { at: 0, completed: 50 },
+    { at: 50_000, completed: 250 },
+  ];
+
+  it('has a bar, the pages, the speed and what is left', () => {
+    const line = describeProgress(running({ completed_pages: 250, total_pages: 800 }), points);
+    expect(line).toContain('scraping');
+    expect(line).toContain(drawBar(250 / 800));
+    expect(line).toContain('31 %');
+    expect(line).toContain('250 of 800 pages');
+    expect(line).toContain('4 pages/s');
+    // 550 pages at 4 a second.
+    expect(line).toContain('about 2m18s left');
+  });
+
+  it.each([
+    [{ completed: 256, pages: '4.1 pages/s' }],
+    [{ completed: 3_050, pages: '60 pages/s' }],
+    [{ completed: 51, pages: '0.02 pages/s' }],
+  ])('%j: the speed has no more digits than it needs', ({ completed, pages }) => {
+    const line = describeProgress(running(), [
+      points[0] ?? { at: 0, completed: 0 },
+      { at: 50_000, completed },
+    ]);
+    expect(line).toContain(` ${pages}`);
+  });
+
+  it('has no bar and no end while the total is unknown', () => {
+    const line = describeProgress(running({ completed_pages: 250, total_pages: null }), points);
+    expect(line).toContain('250 pages so far');
+    expect(line).toContain('pages/s');
+    expect(line).not.toMatch(/left|%|█/);
+  });
+
+  it.each([
+    ['one look', points.slice(0, 1)],
+    ['no look', []],
+    [
+      'two looks in one moment',
+      [
+        { at: 0, completed: 1 },
+        { at: 0, completed: 9 },
+      ],
+    ],
+    [
+      'a crawl that stands',
+      [
+        { at: 0, completed: 9 },
+        { at: 9, completed: 9 },
+      ],
+    ],
+    [
+      'a counter that fell',
+      [
+        { at: 0, completed: 9 },
+        { at: 9, completed: 1 },
+      ],
+    ],
+  ])('has no speed after %s', (_, seen) => {
+    const line = describeProgress(running({ completed_pages: 250 }), seen);
+    expect(line).not.toMatch(/pages\/s|left|NaN|Infinity/);
+  });
+
+  it('has no speed when the crawl has ended', () => {
+    expect(describeProgress(facts(), points)).not.toMatch(/pages\/s|left/);
+  });
+
+  it('says that all pages are seen but the crawl goes on', () => {
+    expect(describeProgress(running({ completed_pages: 800 }), points)).toContain('indexed');
+    expect(describeProgress(facts(), points)).not.toContain('being indexed');
+  });
+
+  it('of a crawl that waits for its start has no counters', () => {
+    expect(describeProgress(running({ status: 'pending' }), [])).toMatch(/^pending\b[^%\d]*$/);
+  });
+
+  it('is one line, whatever the status', () => {
+    expect(describeProgress(running({ status: 'a\nb' }), points)).not.toMatch(/\n/);
+  });
+});
