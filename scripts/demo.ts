@@ -63,7 +63,8 @@ function show({ outputs, summary, exitCode, took }: RunResult): void {
   }
   heading('its summary');
   marked.use(markedTerminal({ reflowText: true, width: 100 }) as never);
-  console.log(marked.parse(summary));
+  const pictures = /```mermaid\n[\s\S]*?\n```/g;
+  console.log(marked.parse(summary.replace(pictures, '_(a picture: `npm run preview` draws it)_')));
   heading(`${exitCode === 0 ? 'green' : 'red'} after ${(took / 1_000).toFixed(1)} s`);
 }
 

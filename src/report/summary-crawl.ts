@@ -15,7 +15,7 @@ const MOST_RULES = 100;
 export function crawlSection(crawl: CrawlReport, report: RunReport): string {
   const { facts, rules, timeline } = crawl;
   const parts = [
-    facts === undefined ? '' : counters(crawl),
+    hasCounters(facts) ? counters(crawl) : '',
     ruleTable(rules),
     facts === undefined ? '' : titled('What changed', drawChange(facts), SCALE),
     titled('Pages over time', drawProgress(timeline)),
@@ -23,6 +23,10 @@ export function crawlSection(crawl: CrawlReport, report: RunReport): string {
     identity(crawl),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function hasCounters(facts: CrawlReport['facts']): boolean {
+  return facts !== undefined && facts.completed_pages !== null;
 }
 
 /** How long the crawl itself took, or a dash. */

@@ -66,20 +66,17 @@ describe('a long timeline', () => {
     expect(timelineOf(pages(upTo(MOST_POINTS)))).toHaveLength(MOST_POINTS);
   });
 
-  it.each([MOST_POINTS + 1, 1_000, 20_000])(
-    'of %d looks keeps its ends and its shape',
-    (length) => {
-      const timeline = timelineOf(pages(upTo(length)));
-      const seconds = secondsOf(timeline);
-      expect(timeline.length).toBeLessThanOrEqual(MOST_POINTS);
-      expect(timeline.length).toBeGreaterThan(MOST_POINTS / 3);
-      expect(seconds[0]).toBe(0);
-      expect(seconds.at(-1)).toBe(length - 1);
-      expect(seconds).toEqual([...seconds].sort((one, other) => one - other));
-      const widest = Math.max(...seconds.slice(1).map((at, index) => at - (seconds[index] ?? 0)));
-      expect(widest).toBeLessThanOrEqual(Math.max(2, length / (MOST_POINTS / 8)));
-    },
-  );
+  it.each([MOST_POINTS + 1, 1_000, 5_000])('of %d looks keeps its ends and its shape', (length) => {
+    const timeline = timelineOf(pages(upTo(length)));
+    const seconds = secondsOf(timeline);
+    expect(timeline.length).toBeLessThanOrEqual(MOST_POINTS);
+    expect(timeline.length).toBeGreaterThan(MOST_POINTS / 3);
+    expect(seconds[0]).toBe(0);
+    expect(seconds.at(-1)).toBe(length - 1);
+    expect(seconds).toEqual([...seconds].sort((one, other) => one - other));
+    const widest = Math.max(...seconds.slice(1).map((at, index) => at - (seconds[index] ?? 0)));
+    expect(widest).toBeLessThanOrEqual(Math.max(2, length / (MOST_POINTS / 8)));
+  });
 
   it('keeps every look at which the status changed', () => {
     const looks = [

@@ -43,7 +43,7 @@ describe.concurrent('an answer that goes wrong in the middle of a crawl', () => 
   it.each(ROWS)('%s, twice', async (name) => {
     const { handling, slow } = findFault(name);
     const played = await play({
-      inputs: { summary: 'false', ...(slow ? { 'request-timeout': '500ms' } : {}) },
+      inputs: { summary: 'false', ...(slow ? { 'request-timeout': '2s' } : {}) },
       faults: [{ fault: name, from: 2, times: 2, on: 'job' }],
     });
     const again = TRIED_AGAIN.includes(handling);
@@ -62,7 +62,7 @@ describe.concurrent('an answer that goes wrong in the middle of a crawl', () => 
       inputs: {
         summary: 'false',
         'outage-timeout': handling === 'harmless' ? '5m' : '1s',
-        ...(slow ? { 'request-timeout': '500ms' } : {}),
+        ...(slow ? { 'request-timeout': '2s' } : {}),
       },
     });
     const { outputs, exitCode, stderr, everything } = played;

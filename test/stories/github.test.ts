@@ -116,8 +116,8 @@ describe.concurrent('comment and commit status of the built bundle', () => {
     expect(played.exitCode).toBe(0);
     expect(warnings(played)).toHaveLength(1);
     expect(played.took).toBeGreaterThan(5_000);
-    // The time to start comes on top of the ten seconds.
-    expect(played.took).toBeLessThan(12_000);
+    // A busy machine's time to start and to end comes on top of the ten seconds.
+    expect(played.took).toBeLessThan(15_000);
   });
 
   it('tell that the workflow was cancelled', async () => {
