@@ -54,8 +54,10 @@ const rounds = [];
 for (let round = 0; round < Number(values.runs); round += 1) {
   const bare = await timeOf(script, address);
   const gate = (await runAction({ inputs })).took;
+  const answered = emulator.requests.findLast(({ kind }) => kind === 'job')?.at ?? 0;
+  const end = Date.now() - answered;
   const quiet = (await runAction({ inputs: { ...inputs, summary: 'false' } })).took;
-  rounds.push({ bare, gate, quiet, node: await timeOf(empty) });
+  rounds.push({ bare, gate, quiet, end, node: await timeOf(empty) });
 }
 await emulator.close();
 rmSync(folder, { recursive: true, force: true });
@@ -65,6 +67,7 @@ const result = {
   node: process.version,
   ratio: median(rounds.map(({ bare, gate }) => gate / bare)),
   ratio_without_summary: median(rounds.map(({ bare, quiet }) => quiet / bare)),
+  from_completed_to_exit_ms: median(rounds.map(({ end }) => end)),
   fetch_ms: median(rounds.map(({ bare }) => bare)),
   gate_ms: median(rounds.map(({ gate }) => gate)),
   empty_node_ms: median(rounds.map(({ node }) => node)),
@@ -75,7 +78,7 @@ console.log(
     : Object.entries(result)
         .map(
           ([name, value]) =>
-            `${name.padEnd(22)} ${typeof value === 'number' ? Number(value.toFixed(2)) : value}`,
+            `${name.padEnd(26)} ${typeof value === 'number' ? Number(value.toFixed(2)) : value}`,
         )
         .join('\n'),
 );

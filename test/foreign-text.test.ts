@@ -160,6 +160,18 @@ describe('cleanJson', () => {
     expect(JSON.stringify(cleanJson(nested(50), [])).length).toBeLessThan(100);
   });
 
+  it('ends lists that are nested too deep', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 'x' : [nested(depth - 1)]);
+    expect(JSON.stringify(cleanJson(nested(50), []))).toMatch(/^\[{2,20}"…"\]{2,20}$/);
+  });
+
+  it('lets no key take the place of one that looks the same', () => {
+    const hidden = '\u200bid';
+    expect(cleanJson({ id: 1, [hidden]: 2 }, [])).toEqual({ id: 1 });
+    expect(cleanJson({ [hidden]: 2, id: 1 }, [])).toEqual({ id: 1 });
+    expect(cleanJson({ [hidden]: 2, id: 1, ' id': 3 }, [])).toEqual({ id: 1 });
+  });
+
   it('cuts long keys', () => {
     const [key = ''] = Object.keys(cleanJson({ ['k'.repeat(500)]: 1 }, []) as object);
     expect(key).toHaveLength(100);

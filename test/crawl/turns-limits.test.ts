@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createTurns, type TurnRequest } from '../../src/crawl/turns.ts';
 import { createVirtualClock } from '../virtual-world.ts';
@@ -115,6 +116,13 @@ describe('a signal', () => {
     stop.abort(reason);
     await clock.settle(ended);
     expect(await clock.settle(stays)).toBeLessThan(1_100);
+  });
+
+  it('is listened to no longer than the wait', async () => {
+    const { clock, take } = stage();
+    const { signal } = new AbortController();
+    await clock.settle(Promise.all([take({}, signal), take({ due: 5_000 }, signal)]));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   it('changes nothing when the turn has come', async () => {

@@ -67,6 +67,20 @@ describe('how a crawl ended', () => {
 });
 
 describe('the reason', () => {
+  it('differs for each way to end, and leaves the full stop to others', () => {
+    const reasons = [
+      { status: 'cancelled' },
+      { status: 'failed' },
+      { status: 'failed', error_message: 'quota' },
+      { status: 'completed', error_message: 'quota' },
+      { status: 'completed', error_message: '' },
+      NOTHING,
+      {},
+    ].map((crawl) => end(crawl).reason);
+    expect(new Set(reasons).size).toBe(reasons.length);
+    for (const reason of reasons) expect(reason).toMatch(/^The crawl .*[^.]$/);
+  });
+
   it('of a success says how long it took, how many pages it saw and how many changed', () => {
     const { reason } = end({ completed_pages: 4_800, total_pages: 4_800, new_pages: 1_200 });
     expect(reason).toContain('20m');
@@ -98,6 +112,10 @@ describe('the reason', () => {
     expect(end(crawl).reason).toContain('2026-11-23T10:20:00.000Z');
     expect(end(crawl).reason).not.toContain('null');
   });
+
+  it.each(['completed_pages', 'new_pages'])('of a success claims no pages without %s', (field) => {
+    expect(end({ [field]: null }).reason).not.toMatch(/null|\d+ pages|changed/);
+  });
 });
 
 describe('the rules of a crawl that ended well', () => {
@@ -122,7 +140,7 @@ describe('the rules of a crawl that ended well', () => {
     expect(outcome).toBe('rejected');
     expect(reason).toContain('"removed_pages <= 5%"');
     expect(reason).toContain('11.8% (94 of 796)');
-    expect(reason).not.toContain('more rule');
+    expect(reason).toMatch(/"removed_pages <= 5%" does not hold: found 11\.8%/);
   });
 
   it.each([
@@ -152,6 +170,8 @@ describe('what a crawl is doing', () => {
   });
 
   it('does not repeat a status that nobody documents: it is foreign text', () => {
-    expect(describeState(facts({ status: '[click](http://evil.example)' }))).not.toContain('evil');
+    const state = describeState(facts({ status: '[click](http://evil.example)' }));
+    expect(state).not.toContain('evil');
+    expect(state).toMatch(/not document.*, 800 of 800 pages$/);
   });
 });

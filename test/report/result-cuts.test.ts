@@ -64,6 +64,16 @@ describe('what does not fit goes', () => {
     }
   });
 
+  it('which the message of the run is too', () => {
+    const extra = Object.fromEntries(Array.from({ length: 3_200 }, (_, n) => [`extra_${n}`, n]));
+    const report = runReport([crawlThat('failed', 1, { job: { ...jobAnswer(), ...extra } })]);
+    const whole = read({ ...report, message: 'short' });
+    expect(whole.crawls[0]?.job).toHaveProperty('extra_3199');
+    const long = read({ ...report, message: '語'.repeat(5_000) });
+    expect(long.crawls[0]?.job).toHaveProperty('extra_3199');
+    expect(long.message).toMatch(/^語+…$/);
+  });
+
   it('then undocumented fields', () => {
     const { crawls } = read(crawlOf({ points: 240, text: long, extra: 20, rules: 3 }, 30));
     for (const crawl of crawls) {

@@ -13,6 +13,8 @@ export interface Play extends Omit<EmulatorOptions, 'scenarios'> {
   /** The input `api-url`, from the emulator's own. */
   apiUrl?: (url: string) => string;
   githubToken?: string;
+  /** The file that is run in place of `dist/index.js`. */
+  entry?: string;
   /** `active` in place of the jobs' ids. */
   active?: boolean;
   /** While it runs. */
@@ -28,7 +30,7 @@ export const TOKEN = 'key-of-the-test/+=?7f3a91';
 /** Plays a story at a speed at which a crawl of a minute takes two seconds. */
 export async function play(story: Play): Promise<Played> {
   const { scenario = 'steady', scenarios = [scenario], active, during } = story;
-  const { inputs, env = {}, githubToken, apiUrl = (url) => url } = story;
+  const { inputs, env = {}, githubToken, entry, apiUrl = (url) => url } = story;
   const emulator = await startEmulator({ token: TOKEN, speed: 30, ...story, scenarios });
   try {
     const run = startAction({
@@ -42,6 +44,7 @@ export async function play(story: Play): Promise<Played> {
       },
       env: typeof env === 'function' ? await env(Number(new URL(emulator.url).port)) : env,
       ...(githubToken === undefined ? {} : { githubToken }),
+      ...(entry === undefined ? {} : { entry }),
     });
     await during?.(run, emulator);
     return { ...(await run.done), emulator };
