@@ -52,6 +52,28 @@ function printTable(title: string, of: Record<string, Cost>): void {
   }
 }
 
+/** How much the answer depends on the set: the same over ten others, 20 crawls of each kind. */
+function printSpread(): void {
+  const sets = Array.from({ length: 10 }, (_, seed) => {
+    const own = makeTraces(seed + 1, 20).filter(isForeseeable);
+    const of = (policy: string) =>
+      costOf(own.map((trace) => replay(trace, policy, POLICIES[policy] ?? (() => Number.NaN))));
+    const [auto, five] = [of('auto'), of('fixed-5')];
+    return {
+      requests: auto.requests / five.requests,
+      lag: auto.mean_lag_s / five.mean_lag_s,
+      within: auto.within,
+    };
+  });
+  const spread = (values: readonly number[]) =>
+    `${(values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3)} on average, from ${Math.min(...values).toFixed(3)} to ${Math.max(...values).toFixed(3)}`;
+  console.log(`
+The same over ten other sets of ${makeTraces(1, 20).filter(isForeseeable).length} crawls that can be foreseen:
+  requests ${spread(sets.map(({ requests }) => requests))}
+  mean lag ${spread(sets.map(({ lag }) => lag))}
+  within   ${spread(sets.map(({ within }) => within))}`);
+}
+
 function ratio(one: number, other: number): string {
   return (one / other).toFixed(3);
 }
@@ -104,4 +126,5 @@ auto against fixed-10, the others:
 The best that any rule could do, which knows each end beforehand and may wait 30 s at most:
   requests ${ratio(floor, five.requests)} of fixed-5 without any lag; auto needs ${ratio(auto.requests, floor)} times that`);
   }
+  if (values.traces === undefined) printSpread();
 }

@@ -15,7 +15,7 @@ const RULES = {
 /** Every story by the name of its pictures. */
 export const STORIES: Readonly<Record<string, PreviewStory>> = {
   succeeded: { scenarios: ['steady'], active: true, inputs: RULES },
-  rejected: { scenarios: ['lost-pages'], inputs: RULES },
+  rejected: { scenarios: ['lost-pages'], inputs: RULES, height: 1_460 },
   failed: { scenarios: ['failed'] },
   'error-of-lines': { scenarios: ['completed-with-error'] },
   first: { scenarios: ['first'] },

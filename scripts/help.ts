@@ -1,0 +1,31 @@
+/** `npm run help`: what each script is for. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ABOUT: Readonly<Record<string, string>> = {
+  build: 'compiles src and bundles it into dist',
+  test: 'the tests; npm cit installs first',
+  check: 'types, lint, action.yml, workflows and examples',
+  format: 'formats and mends what the linter can',
+  demo: 'the built action against a local API; -- --list names the stories',
+  emulator: 'the local API alone; -- --help explains it',
+  preview: 'pictures of the job summary, light and dark; needs Chromium',
+  readme: 'makes the README’s tables anew',
+  reliability: 'tells every fault to the built action and writes docs/reliability.md',
+  bench: 'all benchmarks, some minutes',
+  'bench:pace': 'requests and lag of the pace, replayed in virtual time',
+  'bench:start-up': 'the whole process against a script that fetches once',
+  'bench:scale': 'one step that waits for 1, 10 and 100 crawls',
+  help: 'this list',
+};
+
+const file = join(resolve(import.meta.dirname, '..'), 'package.json');
+const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts: Record<string, string> };
+for (const name of Object.keys(scripts)) {
+  console.log(`npm run ${name.padEnd(16)} ${ABOUT[name] ?? ''}`);
+}
+const silent = Object.keys(scripts).filter((name) => ABOUT[name] === undefined);
+if (silent.length > 0) {
+  console.error(`No word on: ${silent.join(', ')}`);
+  process.exitCode = 1;
+}
