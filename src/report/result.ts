@@ -27,17 +27,24 @@ interface Result {
 }
 
 /** What is left out when the result is too large, in this order, until it fits. */
-const CUTS: ((crawl: ResultCrawl) => ResultCrawl)[] = [
-  ({ timeline = [], ...crawl }) => ({ ...crawl, timeline: ends(timeline, 20) }),
-  ({ timeline = [], ...crawl }) => ({ ...crawl, timeline: ends(timeline, 2) }),
-  (crawl) => shorten(crawl) as ResultCrawl,
-  ({ job, ...crawl }) => ({ ...crawl, job: job ? documentedFields(job) : null }),
-  ({ rules = [], ...crawl }) => ({ ...crawl, rules: rules.filter(({ holds }) => !holds) }),
-  ({ timeline: _, ...crawl }) => crawl,
-  ({ job: _, ...crawl }) => crawl,
-  ({ rules: _, ...crawl }) => crawl,
-  ({ datasource_id, job_id, outcome }) => ({ datasource_id, job_id, outcome }),
+const CUTS: ((result: Result) => Result)[] = [
+  fromEachCrawl(({ timeline = [], ...crawl }) => ({ ...crawl, timeline: ends(timeline, 20) })),
+  fromEachCrawl(({ timeline = [], ...crawl }) => ({ ...crawl, timeline: ends(timeline, 2) })),
+  (result) => shorten(result) as Result,
+  fromEachCrawl(({ job, ...crawl }) => ({ ...crawl, job: job ? documentedFields(job) : null })),
+  fromEachCrawl(({ rules = [], ...crawl }) => ({
+    ...crawl,
+    rules: rules.filter(({ holds }) => !holds),
+  })),
+  fromEachCrawl(({ timeline: _, ...crawl }) => crawl),
+  fromEachCrawl(({ job: _, ...crawl }) => crawl),
+  fromEachCrawl(({ rules: _, ...crawl }) => crawl),
+  fromEachCrawl(({ datasource_id, job_id, outcome }) => ({ datasource_id, job_id, outcome })),
 ];
+
+function fromEachCrawl(cut: (crawl: ResultCrawl) => ResultCrawl): (result: Result) => Result {
+  return (result) => ({ ...result, crawls: result.crawls.map(cut) });
+}
 
 /** The output `result`: everything that is known, as JSON on one line. */
 export function resultJson(report: RunReport): string {
@@ -51,25 +58,10 @@ export function resultJson(report: RunReport): string {
   let json = JSON.stringify(result);
   for (const cut of CUTS) {
     if (Buffer.byteLength(json) <= LARGEST_RESULT) break;
-    result = { ...result, crawls: result.crawls.map(cut) };
+    result = cut(result);
     json = JSON.stringify(result);
   }
-  const tooLong = Buffer.byteLength(json) - LARGEST_RESULT;
-  return tooLong <= 0 ? json : JSON.stringify({ ...result, message: cut(result.message, tooLong) });
-}
-
-/** The text, shorter by so many bytes of JSON. */
-function cut(text: string, bytes: number): string {
-  const size = (part: string) => Buffer.byteLength(JSON.stringify(part));
-  const room = size(text) - bytes - size('…');
-  let kept = '';
-  let used = 0;
-  for (const character of text) {
-    used += size(character) - 2;
-    if (used > room) break;
-    kept += character;
-  }
-  return `${kept}…`;
+  return json;
 }
 
 function resultOf(crawl: CrawlReport): ResultCrawl {
