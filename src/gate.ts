@@ -183,10 +183,12 @@ async function readSites(crawls: readonly CrawlReport[], step: Step): Promise<Cr
       facts !== undefined && datasource === undefined && API_ANSWERS.includes(verdict.outcome),
   );
   const chosen = new Set(unread.slice(0, MOST_SITES_READ));
+  const { clock, deadline, settings } = step;
+  const until = Math.min(clock.elapsed() + SITE_PATIENCE, deadline + 2 * settings.requestTimeout);
   return Promise.all(
     crawls.map(async (crawl) =>
       chosen.has(crawl)
-        ? { ...crawl, datasource: await readOnce(crawl.datasourceId, step, SITE_PATIENCE) }
+        ? { ...crawl, datasource: await readOnce(crawl.datasourceId, step, until) }
         : crawl,
     ),
   );

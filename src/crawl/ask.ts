@@ -22,6 +22,11 @@ export interface Question<T> {
 /** One crawl's line to the API: it tries again while there is time, and knows its outage. */
 export interface Line {
   ask<T>(question: Question<T>): Promise<Asked<T>>;
+  /**
+   * The `end` of what is read when a look is over. After the deadline all of it shares one
+   * `request-timeout` (contract, section When a request goes wrong).
+   */
+  restEnd(): number;
   /** Milliseconds that outages have taken so far. */
   lost(): number;
 }
@@ -43,6 +48,11 @@ export interface OutageObserver {
   outageOver(answered: boolean): void;
 }
 
+/** The `end` of a look: one that is under way at the deadline is the last. */
+export function lookEnd({ deadline, settings }: Step): number {
+  return deadline + settings.requestTimeout;
+}
+
 /** Opens the line of one crawl. */
 export function openLine(step: Step, observer: OutageObserver): Line {
   const { settings, clock, turns, deadline, signal } = step;
@@ -50,6 +60,7 @@ export function openLine(step: Step, observer: OutageObserver): Line {
   let failures = 0;
   let lost = 0;
   let last: Unusable | undefined;
+  let restEnd: number | undefined;
 
   function recovered(now: number): void {
     if (since === undefined) return;
@@ -113,7 +124,16 @@ export function openLine(step: Step, observer: OutageObserver): Line {
     }
   }
 
-  return { ask, lost: () => lost };
+  return {
+    ask,
+    restEnd() {
+      const now = clock.elapsed();
+      if (now < deadline) return lookEnd(step);
+      restEnd ??= now + settings.requestTimeout;
+      return restEnd;
+    },
+    lost: () => lost,
+  };
 }
 
 function noAnswer({ outcome, why }: Unusable, howLong: string): Verdict {

@@ -1,7 +1,7 @@
 import type { Verdict } from '../report/report.ts';
 import { judgeRule } from '../rules/judge.ts';
 import { asksForFreshness } from '../rules/rule.ts';
-import type { Line } from './ask.ts';
+import { type Line, lookEnd } from './ask.ts';
 import { type CrawlFacts, type Datasource, lastFinishedCrawl } from './job.ts';
 import { SHORTEST } from './pace.ts';
 import type { Step } from './step.ts';
@@ -19,11 +19,8 @@ export type Found =
  * From a datasource to its crawl: the active one, or the last finished one when a freshness rule
  * will judge it (contract, section Finding the job).
  */
-export async function findCrawl(
-  datasourceId: string,
-  { api, clock, settings, deadline }: Step,
-  line: Line,
-): Promise<Found> {
+export async function findCrawl(datasourceId: string, step: Step, line: Line): Promise<Found> {
+  const { api, clock, settings, deadline } = step;
   const required = settings.rules.filter(({ level }) => level === 'require');
   let patienceEnd: number | undefined;
 
@@ -32,7 +29,7 @@ export async function findCrawl(
       send: (limits) => api.datasource(datasourceId, limits),
       due,
       span: SHORTEST,
-      end: deadline + settings.requestTimeout,
+      end: lookEnd(step),
     });
     if (asked.kind === 'over') return asked;
     if (asked.kind === 'missing') return notFound('There is no such datasource');

@@ -3,11 +3,6 @@ import type { Line } from './ask.ts';
 import type { Datasource } from './job.ts';
 import type { Step } from './step.ts';
 
-/** Milliseconds until nothing is read any more (contract, section When a request goes wrong). */
-function lastEnd({ deadline, settings }: Step): number {
-  return deadline + 2 * settings.requestTimeout;
-}
-
 /** The datasource for a rule that must be judged: asked for like a crawl job, outages and all. */
 export async function readPatiently(
   datasourceId: string,
@@ -16,12 +11,11 @@ export async function readPatiently(
 ): Promise<
   { kind: 'read'; datasource: Datasource | undefined } | { kind: 'over'; verdict: Verdict }
 > {
-  const now = step.clock.elapsed();
   const asked = await line.ask({
     send: (limits) => step.api.datasource(datasourceId, limits),
-    due: now,
+    due: step.clock.elapsed(),
     span: 1,
-    end: lastEnd(step),
+    end: line.restEnd(),
   });
   switch (asked.kind) {
     case 'news':
@@ -43,16 +37,16 @@ export async function readPatiently(
  * The datasource for what can do without it: one try, whose failure changes nothing, not even
  * that of a run that is ended meanwhile.
  *
- * @param patience milliseconds for the try and for the turn to make it
+ * @param until when nothing is waited for any more (`Clock.elapsed()` milliseconds)
  */
 export async function readOnce(
   datasourceId: string,
   step: Step,
-  patience: number,
+  until: number,
 ): Promise<Datasource | undefined> {
-  const { clock, turns, api, signal } = step;
+  const { clock, turns, api, signal, settings } = step;
   const now = clock.elapsed();
-  const end = Math.min(now + patience, lastEnd(step));
+  const end = Math.min(until, now + settings.requestTimeout);
   try {
     const turn = await turns.take({ due: now, span: 1, insistAt: Infinity, until: end }, signal);
     const timeout = end - clock.elapsed();

@@ -3,7 +3,7 @@ import { ACTIVE, type Target } from '../inputs.ts';
 import type { CrawlReport, Verdict } from '../report/report.ts';
 import { judgeRule } from '../rules/judge.ts';
 import { needsPageStats } from '../rules/rule.ts';
-import { type Line, type OutageObserver, openLine } from './ask.ts';
+import { type Line, lookEnd, type OutageObserver, openLine } from './ask.ts';
 import { findCrawl, PATIENCE } from './find.ts';
 import { type CrawlFacts, type CrawlJob, factsOfJob, hasEnded, isDocumentedStatus } from './job.ts';
 import { keepLook, type Look, nextLook, SHORTEST } from './pace.ts';
@@ -100,7 +100,7 @@ async function follow(
       send: (limits) => api.job(known.datasourceId, jobId, limits),
       due,
       span,
-      end: deadline + settings.requestTimeout,
+      end: known.found ? line.restEnd() : lookEnd(step),
     });
     const now = clock.elapsed();
     if (asked.kind === 'over') {
@@ -208,7 +208,7 @@ async function judge(known: Known, step: Step, line: Line): Promise<Verdict> {
       if (read.kind === 'over') return read.verdict;
       known.datasource = read.datasource;
     } else {
-      known.datasource = await readOnce(known.datasourceId, step, settings.requestTimeout);
+      known.datasource = await readOnce(known.datasourceId, step, line.restEnd());
     }
   }
   known.rules = settings.rules.map((rule) =>

@@ -67,6 +67,23 @@ describe('the deadline', () => {
     expect(told.outputs['outcome']).not.toBe('succeeded');
   });
 
+  it('gives what must be read after the last look one request-timeout of its own', async () => {
+    const slowAnswers = (job: number, stats: number) =>
+      tell({
+        scenarios: ['steady'],
+        active: true,
+        speed: 60,
+        inputs: { timeout: '2s', 'request-timeout': '10s', require: 'error_pages <= 10' },
+        wrong: ({ kind, count }) => ({ late: count === 1 ? 9_000 : kind === 'job' ? job : stats }),
+      });
+    const whole = await slowAnswers(6_000, 3_900);
+    expect(whole.outputs['outcome']).toBe('succeeded');
+    expect(whole.took).toBe(9_000 + 6_000 + 3_900);
+    const shared = await slowAnswers(6_000, 4_100);
+    expect(shared.outputs['outcome']).toBe('unreachable');
+    expect(shared.took).toBe(9_000 + 10_000);
+  });
+
   it('is measured by time that passes, not by the date', async () => {
     const told = await tell({ scenarios: ['steady'], inputs: { timeout: '90s' } });
     expect(told.outputs['outcome']).toBe('succeeded');
