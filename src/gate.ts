@@ -5,7 +5,7 @@ import { readOnce } from './crawl/site.ts';
 import { RunEnded, type Step } from './crawl/step.ts';
 import { createTurns } from './crawl/turns.ts';
 import { watchCrawl } from './crawl/watch.ts';
-import { cleanText, oneLine, secretForms } from './foreign-text.ts';
+import { cleanText, secretForms } from './foreign-text.ts';
 import { InputError, parseInputs, type Settings } from './inputs.ts';
 import { type Outcome, worstOutcome } from './outcome.ts';
 import { type Annotation, annotationsOf } from './report/annotations.ts';
@@ -14,7 +14,13 @@ import { createGithubReports, type GithubReports } from './report/github-reports
 import { createLog } from './report/log.ts';
 import { messageOf } from './report/message.ts';
 import { outputsOf } from './report/outputs.ts';
-import { type CrawlReport, isGreen, type RunReport, type Verdict } from './report/report.ts';
+import {
+  type CrawlReport,
+  isGreen,
+  type RunReport,
+  sentence,
+  type Verdict,
+} from './report/report.ts';
 import { renderSummary } from './report/summary.ts';
 
 /** What the gate needs of the workflow runner. */
@@ -85,10 +91,16 @@ async function waitAndJudge(
     return { report: await watchAll(settings, world, secrets, github), summary: settings.summary };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const reason = `The inputs of this step are wrong: ${error.message}`;
     const asked = world.runner.input('summary').trim().toLowerCase();
     return {
-      report: withoutCrawls({ outcome: 'invalid-input', reason }),
+      report: withoutCrawls(
+        {
+          outcome: 'invalid-input',
+          reason: 'The inputs of this step are wrong',
+          quote: error.message,
+        },
+        error.problems,
+      ),
       summary: asked !== 'false',
     };
   }
@@ -161,7 +173,7 @@ async function watchAll(
     crawls.map(({ verdict }) => verdict.outcome),
     tolerated,
   );
-  const report = { outcome, tolerated, crawls: complete, requests, waitedMs };
+  const report = { outcome, problems: [], tolerated, crawls: complete, requests, waitedMs };
   return { ...report, message: messageOf(report) };
 }
 
@@ -227,10 +239,11 @@ async function tell(
   return green;
 }
 
-function withoutCrawls({ outcome, reason, quote }: Verdict): RunReport {
+function withoutCrawls(verdict: Verdict, problems: readonly string[] = []): RunReport {
   return {
-    outcome,
-    message: quote === undefined ? `${reason}.` : `${reason}: ${oneLine(quote)}`,
+    outcome: verdict.outcome,
+    message: sentence(verdict),
+    problems,
     tolerated: new Set(),
     crawls: [],
     requests: 0,

@@ -21,6 +21,15 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   ].join('\n');
 }
 
+/** A list of the first items. They must be safe already: `asCode` for everything foreign. */
+export function list(items: readonly string[], most: number = items.length): string {
+  const hidden = items.length - most;
+  const shown = items.slice(0, most);
+  return [...shown, ...(hidden > 0 ? [`… and ${hidden} more`] : [])]
+    .map((item) => `- ${item}`)
+    .join('\n');
+}
+
 /** Green, tolerated or red, as one sign. */
 export function outcomeMark(outcome: Outcome, tolerated: ReadonlySet<Outcome>): string {
   if (outcome === 'succeeded') return '✅';

@@ -35,6 +35,8 @@ export interface RunReport {
   outcome: Outcome;
   /** The outcome in one sentence, on one line; parts of it may be foreign. */
   message: string;
+  /** What is wrong with the inputs, each problem with its remedy; parts of it may be foreign. */
+  problems: readonly string[];
   /** The input `tolerate`. */
   tolerated: ReadonlySet<Outcome>;
   /** In the order of the input; none when the inputs were refused. */

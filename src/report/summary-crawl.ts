@@ -1,13 +1,15 @@
 import { between } from '../crawl/job.ts';
 import { roughDuration } from '../duration.ts';
-import { asCodeCell, cleanText } from '../foreign-text.ts';
+import { asCode, asCodeCell, cleanText } from '../foreign-text.ts';
 import type { JudgedRule } from '../rules/rule.ts';
-import { pagesCell, progressCell, table } from './markdown.ts';
+import { list, pagesCell, progressCell, table } from './markdown.ts';
 import { drawChange, drawProgress } from './pictures.ts';
 import { type CrawlReport, type RunReport, sentence, type Verdict } from './report.ts';
 
 /** Characters of a text in a table's cell. */
 const LONGEST_CELL = 200;
+/** Characters of a reason in a list. */
+const LONGEST_REASON = 300;
 /** The most rules of one crawl that are shown; those that do not hold come first. */
 const MOST_RULES = 100;
 
@@ -35,9 +37,9 @@ export function crawlTook({ facts }: CrawlReport): string {
   return took === null || took < 0 ? '—' : roughDuration(took);
 }
 
-/** The verdict in a table's cell. */
-export function reasonCell(verdict: Verdict): string {
-  return asCodeCell(cleanText(sentence(verdict), [], LONGEST_CELL));
+/** The verdict as one sentence, which may be foreign in part. */
+export function shortReason(verdict: Verdict): string {
+  return asCode(cleanText(sentence(verdict), [], LONGEST_REASON));
 }
 
 const SCALE = '_Lengths follow the square root of the numbers, so that small changes show._';
@@ -102,21 +104,19 @@ function times(crawl: CrawlReport, { crawls, requests, waitedMs }: RunReport): s
 }
 
 function identity({ datasource, datasourceId, jobId, found, facts }: CrawlReport): string {
-  const cell = (text: string | null | undefined) =>
-    text ? asCodeCell(cleanText(text, [], LONGEST_CELL)) : '';
-  const site = [cell(datasource?.display_name), cell(datasource?.url)].filter(Boolean).join('<br>');
+  const code = (text: string) => asCode(cleanText(text, [], LONGEST_CELL));
+  const site = [datasource?.display_name, datasource?.url].filter((text) => text != null);
   const job =
     jobId !== undefined
-      ? `${cell(jobId)}${found ? '<br>found as the active crawl' : ''}`
+      ? `${code(jobId)}${found ? ', found as the active crawl' : ''}`
       : facts === undefined
         ? 'none was found'
         : 'the last finished crawl';
-  return site === ''
-    ? table([{ name: 'Datasource' }, { name: 'Crawl job' }], [[cell(datasourceId), job]])
-    : table(
-        [{ name: 'Site' }, { name: 'Datasource' }, { name: 'Crawl job' }],
-        [[site, cell(datasourceId), job]],
-      );
+  return list([
+    ...(site.length === 0 ? [] : [`Site: ${site.map(code).join(' ')}`]),
+    `Datasource: ${code(datasourceId)}`,
+    `Crawl job: ${job}`,
+  ]);
 }
 
 /** `2026-11-23 10:00:02 UTC` */

@@ -1,10 +1,18 @@
 import { changedPages } from '../crawl/job.ts';
-import { asCodeBlock, asCodeCell } from '../foreign-text.ts';
+import { asCode, asCodeBlock, asCodeCell } from '../foreign-text.ts';
 import { outcomeRemedy, outcomes, outcomeTitle } from '../outcome.ts';
-import { crawlName, outcomeCell, outcomeMark, pagesCell, progressCell, table } from './markdown.ts';
+import {
+  crawlName,
+  list,
+  outcomeCell,
+  outcomeMark,
+  pagesCell,
+  progressCell,
+  table,
+} from './markdown.ts';
 import { howMany } from './message.ts';
 import { type CrawlReport, isGreen, type RunReport } from './report.ts';
-import { crawlSection, crawlTook, reasonCell } from './summary-crawl.ts';
+import { crawlSection, crawlTook, shortReason } from './summary-crawl.ts';
 
 /** The most bytes of a summary; GitHub takes 1 MiB for all steps of a job together. */
 export const LARGEST_SUMMARY = 200_000;
@@ -12,35 +20,63 @@ export const LARGEST_SUMMARY = 200_000;
 /** The dashboard; links to a datasource in it are not documented (API reference). */
 const DASHBOARD = 'https://platform.open.cx';
 
+/** The most problems of the inputs that are listed. */
+const MOST_PROBLEMS = 100;
+/** More crawls that succeeded than these are folded into one. */
+const FEW = 3;
+/** The most crawls whose reasons stand above the table. */
+const MOST_REASONS = 20;
+
 /** The job summary as Markdown (contract, section What people see). */
 export function renderSummary(report: RunReport): string {
   const { outcome, tolerated, crawls } = report;
   const mild = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
-  const head = [
-    `## ${outcomeMark(outcome, tolerated)} ${outcomeTitle(outcome)}${mild}`,
-    ...sentenceOf(report),
-    outcomeRemedy(outcome),
-  ];
+  const { headline, story } = tellOutcome(report);
+  const head = [`## ${outcomeMark(outcome, tolerated)} ${headline}${mild}`, ...story];
   const [first, ...others] = crawls;
   const body =
     first === undefined
       ? []
       : others.length === 0
         ? [crawlSection(first, report)]
-        : manyCrawls(report, LARGEST_SUMMARY - sizeOf(head) - sizeOf([FOOT]) - 100);
+        : manyCrawls(report, LARGEST_SUMMARY - sizeOf(head) - sizeOf([FOOT]) - 200);
   return `${[...head, ...body, FOOT].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 const FOOT = `[OpenCX dashboard](${DASHBOARD})`;
 
-/** What happened, in the gate's own words; what OpenCX said stands in a block of its own. */
-function sentenceOf(report: RunReport): string[] {
-  const { crawls, message } = report;
+/** What happened and what to do, in the gate's own words; what others said stands as code. */
+function tellOutcome(report: RunReport): { headline: string; story: string[] } {
+  const { crawls, outcome, message, problems } = report;
   const [first, ...others] = crawls;
-  if (first === undefined) return [asCodeBlock(message)];
-  if (others.length > 0) return [`**${howMany(report)}.**`];
+  const title = outcomeTitle(outcome);
+  const remedy = outcomeRemedy(outcome);
+  if (first === undefined) {
+    const said = problems.length === 0 ? [message] : problems;
+    return { headline: title, story: [list(said.map(asCode), MOST_PROBLEMS), remedy] };
+  }
+  if (others.length > 0) return { headline: howMany(report), story: tellEach(report) };
+
   const { reason, quote } = first.verdict;
-  return [`**${reason}.**`, ...(quote === undefined ? [] : [asCodeBlock(quote)])];
+  const quotation = quote === undefined ? '' : asCodeBlock(quote);
+  return reason.startsWith(title)
+    ? { headline: reason, story: [quotation, remedy] }
+    : { headline: title, story: [`**${reason}.**`, quotation, remedy] };
+}
+
+/** Of several crawls: why each that did not succeed ended so, and what to do about it. */
+function tellEach(report: RunReport): string[] {
+  const bad = worstFirst(report).filter(({ verdict }) => verdict.outcome !== 'succeeded');
+  const reasons = bad.map(
+    ({ datasourceId, verdict }) => `${asCode(datasourceId)}: ${shortReason(verdict)}`,
+  );
+  const remedies = outcomes
+    .filter((outcome) => bad.some(({ verdict }) => verdict.outcome === outcome))
+    .map((outcome) => `${asCode(outcome)}: ${outcomeRemedy(outcome)}`);
+  return [
+    list(reasons, MOST_REASONS),
+    remedies.length === 0 ? '' : `What to do:\n\n${list(remedies)}`,
+  ];
 }
 
 /** The table of all crawls is always whole; of the details as many as there is room for. */
@@ -52,15 +88,26 @@ function manyCrawls(report: RunReport, room: number): string[] {
   for (const crawl of sorted) {
     const { outcome } = crawl.verdict;
     const heading = `${outcomeMark(outcome, report.tolerated)} ${crawl.datasourceId}`;
-    const text = `<details>\n<summary>${heading}</summary>\n\n${crawlSection(crawl, report)}\n\n</details>`;
+    const text = fold(heading, crawlSection(crawl, report));
     left -= sizeOf([text]);
     if (left < 0) break;
     details.push(text);
   }
+  const bad = sorted.filter(({ verdict }) => verdict.outcome !== 'succeeded').length;
+  const good = details.slice(bad);
   const hidden = sorted.length - details.length;
   const rest =
     hidden === 0 ? '' : `The details of ${hidden} more are left out: they would be too long.`;
-  return [whole, ...details, rest];
+  return [
+    whole,
+    ...details.slice(0, bad),
+    ...(good.length > FEW ? [fold(`✅ ${good.length} that succeeded`, good.join('\n\n'))] : good),
+    rest,
+  ];
+}
+
+function fold(heading: string, text: string): string {
+  return `<details>\n<summary>${heading}</summary>\n\n${text}\n\n</details>`;
 }
 
 function worstFirst({ crawls, tolerated }: RunReport): CrawlReport[] {
@@ -78,7 +125,6 @@ function crawlTable(crawls: readonly CrawlReport[], { tolerated }: RunReport): s
       { name: 'Pages', numbers: true },
       { name: 'Changed', numbers: true },
       { name: 'Took', numbers: true },
-      { name: 'Why' },
     ],
     crawls.map((crawl) => {
       const { facts, verdict } = crawl;
@@ -88,7 +134,6 @@ function crawlTable(crawls: readonly CrawlReport[], { tolerated }: RunReport): s
         progressCell(crawl),
         pagesCell(facts && changedPages(facts)),
         crawlTook(crawl),
-        verdict.outcome === 'succeeded' ? '' : reasonCell(verdict),
       ];
     }),
   );

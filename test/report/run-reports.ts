@@ -56,7 +56,7 @@ export function runReport(
     crawls.map(({ verdict }) => verdict.outcome),
     tolerated,
   );
-  const report = { outcome, tolerated, crawls, requests: 12, waitedMs: 180_000 };
+  const report = { outcome, problems: [], tolerated, crawls, requests: 12, waitedMs: 180_000 };
   return { ...report, message: messageOf(report), ...overrides };
 }
 

@@ -28,17 +28,24 @@ function foreignElements(markdown: string): string[] {
     .replace(/<code[^>]*>[\s\S]*?<\/code>/g, '');
   const elements = [...html.matchAll(/<(\w+)[^>]*>/g)].map(([element]) => element);
   const ours =
-    /^<(?:h2|h3|p|strong|em|br|pre|table|thead|tbody|tr|th|td|details|summary)\b|^<a href="https:\/\/platform\.open\.cx">/;
+    /^<(?:h2|h3|p|strong|em|br|pre|ul|li|table|thead|tbody|tr|th|td|details|summary)\b|^<a href="https:\/\/platform\.open\.cx">/;
   const left = elements.filter((element) => !ours.test(element));
   const words = html.replace(/<[^>]+>/g, ' ').match(/@octocat|evil\.example|#12\b/g) ?? [];
   return [...left, ...words];
 }
 
 describe('the summary of one crawl', () => {
-  it('says the outcome first, then the reason in bold', () => {
-    const [head, , reason] = renderSummary(run()).split('\n');
-    expect(head).toBe('## ✅ The crawl succeeded');
-    expect(reason).toBe('**The crawl succeeded in 3m: 800 pages, 22 changed.**');
+  it('says it in the headline, once', () => {
+    const summary = renderSummary(run());
+    expect(summary).toMatch(/^## ✅ The crawl succeeded in 3m: 800 pages, 22 changed\n/);
+    expect(summary.match(/The crawl succeeded/g)).toHaveLength(1);
+  });
+
+  it('says the outcome first, then the reason in bold and what OpenCX says of it', () => {
+    const verdict = { outcome: 'failed' as const, reason: 'It broke', quote: 'one\ntwo' };
+    expect(renderSummary(run({ crawls: [crawlReport({ verdict })] }))).toMatch(
+      /^## ❌ The crawl failed\n\n\*\*It broke\.\*\*\n\n```text\none\ntwo\n```\n/,
+    );
   });
 
   it.each(outcomes.filter((outcome) => outcome !== 'succeeded'))(
@@ -97,8 +104,13 @@ describe('the summary of one crawl', () => {
   });
 
   it('does without a crawl when the inputs were refused', () => {
-    const summary = renderSummary(run({ crawls: [], outcome: 'invalid-input', message: 'Bad.' }));
-    expect(summary).toContain('## ❌ The crawl gate cannot start\n\n```text\nBad.\n```');
+    const problems = ['timeout is "30"', 'job-id is empty'];
+    const refused = run({ crawls: [], outcome: 'invalid-input', problems });
+    expect(renderSummary(refused)).toContain(
+      '## ❌ The crawl gate cannot start\n\n- `timeout is "30"`\n- `job-id is empty`\n',
+    );
+    const broken = run({ crawls: [], outcome: 'internal-error', message: 'Odd.' });
+    expect(renderSummary(broken)).toContain('\n- `Odd.`\n');
   });
 });
 
@@ -124,7 +136,8 @@ describe('foreign text in the summary', () => {
   });
 
   it('adds none when the inputs were refused', () => {
-    const report = run({ crawls: [], outcome: 'invalid-input', message: HOSTILE });
+    const problems = [HOSTILE, HOSTILE];
+    const report = run({ crawls: [], outcome: 'invalid-input', message: HOSTILE, problems });
     expect(foreignElements(renderSummary(report))).toEqual([]);
   });
 
@@ -149,7 +162,20 @@ describe('the summary of several crawls', () => {
       [...text.matchAll(pattern)].map(([, id]) => id);
     expect(order(/^\| `(\w+)` \|/gm, before)).toEqual(['worst', 'red', 'mild', 'green']);
     expect(order(/<summary>\S+ (\w+)<\/summary>/g)).toEqual(['worst', 'red', 'mild', 'green']);
-    expect(summary).toContain('**2 of 4 crawls are red.**');
+    expect(summary).toMatch(/^## ❌ 2 of 4 crawls are red\n/);
+    expect(order(/^- `(\w+)`: `\w+\.`$/gm, before)).toEqual(['worst', 'red', 'mild']);
+    for (const outcome of ['failed', 'stalled', 'empty'] as const) {
+      expect(before).toContain(`- \`${outcome}\`: ${outcomeRemedy(outcome)}`);
+    }
+  });
+
+  it('folds many that succeeded into one', () => {
+    const green = Array.from({ length: 4 }, (_, n) => crawlReport({ datasourceId: `green${n}` }));
+    const summary = renderSummary(run({ crawls: [...green, ...crawls.slice(2)] }));
+    const folds = summary.match(/<(?:details|summary>.*<\/summary|\/details)>/g) ?? [];
+    expect(folds.join('')).toMatch(
+      /<summary>❌ worst<\/summary><\/details><details><summary>❌ red<\/summary><\/details><details><summary>✅ 4 that succeeded<\/summary>(?:<details><summary>✅ green\d<\/summary><\/details>){4}<\/details>$/,
+    );
   });
 
   it('stays under 200 KB with a hundred long crawls, keeps the table whole and says what is left out', () => {
