@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { parse } from 'yaml';
 
 /** How the action is started. */
@@ -34,7 +35,7 @@ export interface RunResult {
   summary: string;
   annotations: Annotation[];
   masks: string[];
-  /** The lines that a person sees, commands left out. */
+  /** The lines that a person sees, without their colours, commands left out. */
   log: string[];
   /** All that the process wrote, to stdout, to stderr and into the runner's files. */
   everything: string;
@@ -171,7 +172,7 @@ function parseLog(stdout: string): Pick<RunResult, 'annotations' | 'masks' | 'lo
     else if (command === 'error' || command === 'warning' || command === 'notice') {
       const title = /(?:^|,)title=([^,]*)/.exec(properties)?.[1] ?? '';
       annotations.push({ level: command, title: unescapeData(title), message: unescapeData(data) });
-    } else log.push(line);
+    } else log.push(stripVTControlCharacters(line));
   }
   while (log.at(-1) === '') log.pop();
   return { annotations, masks, log };

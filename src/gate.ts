@@ -11,9 +11,10 @@ import { type Outcome, worstOutcome } from './outcome.ts';
 import { type Annotation, annotationsOf } from './report/annotations.ts';
 import type { Github } from './report/github-api.ts';
 import { createGithubReports, type GithubReports } from './report/github-reports.ts';
-import { createLog } from './report/log.ts';
+import { createLog, MANY } from './report/log.ts';
 import { messageOf } from './report/message.ts';
 import { outputsOf } from './report/outputs.ts';
+import type { Paint } from './report/paint.ts';
 import {
   type CrawlReport,
   isGreen,
@@ -21,6 +22,7 @@ import {
   sentence,
   type Verdict,
 } from './report/report.ts';
+import { ruleLines } from './report/rule-lines.ts';
 import { renderSummary } from './report/summary.ts';
 
 /** What the gate needs of the workflow runner. */
@@ -30,6 +32,8 @@ export interface Runner {
   /** Registers a secret, so that the runner hides it in every log. */
   mask(secret: string): void;
   info(line: string): void;
+  /** Colours for the log, where the runner shows them. */
+  paint: Paint;
   annotate(annotation: Annotation): void;
   output(name: string, value: string): void;
   writeSummary(markdown: string): Promise<void>;
@@ -144,6 +148,7 @@ async function watchAll(
   const log = createLog(settings, clock, {
     info: (line) => runner.info(line),
     warn: (title, message) => runner.annotate({ level: 'warning', title, message }),
+    paint: runner.paint,
   });
 
   github.begin(settings);
@@ -222,7 +227,10 @@ async function tell(
       message: 'Later steps would see none of them. Look at the disk and the files of this runner.',
     });
   }
-  if (report.outcome === 'succeeded') runner.info(report.message);
+  const { crawls } = report;
+  const together = crawls.length >= MANY;
+  for (const line of ruleLines(crawls, { together, paint: runner.paint })) runner.info(line);
+  if (report.outcome === 'succeeded') runner.info(runner.paint('green', report.message));
   for (const annotation of annotationsOf(report)) runner.annotate(annotation);
   if (summary) {
     try {

@@ -148,6 +148,7 @@ function recordingRunner() {
   const runner: Omit<Runner, 'input'> = {
     mask: (secret) => void told.masks.push(secret),
     info: (line) => void told.log.push(line),
+    paint: (_, text) => text,
     annotate: (annotation) => void told.annotations.push(annotation),
     output: (name, value) => {
       told.outputs[name] = value;

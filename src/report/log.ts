@@ -4,6 +4,7 @@ import type { Observer } from '../crawl/watch.ts';
 import { roughDuration } from '../duration.ts';
 import { oneLine } from '../foreign-text.ts';
 import { ACTIVE, type Settings } from '../inputs.ts';
+import { colourOf, type Paint } from './paint.ts';
 import {
   addProgress,
   describeProgress,
@@ -14,10 +15,11 @@ import {
 } from './progress.ts';
 import { sentence, type Verdict } from './report.ts';
 
-/** Where lines and annotations go. */
+/** Where lines and annotations go, and whether in colours. */
 export interface LogSink {
   info(line: string): void;
   warn(title: string, message: string): void;
+  paint: Paint;
 }
 
 /** The log of one step (contract, section What people see). */
@@ -30,8 +32,8 @@ export interface StepLog {
 }
 
 const MINUTE = 60_000;
-/** From this many crawls on one line speaks for all. */
-const MANY = 6;
+/** From this many crawls on one line speaks for all (contract, section What people see). */
+export const MANY = 6;
 
 interface Line {
   label: string;
@@ -46,6 +48,7 @@ interface Line {
 /** Opens the log with a line that says what is waited for. */
 export function createLog(settings: Settings, clock: Clock, sink: LogSink): StepLog {
   const { targets } = settings;
+  const { paint } = sink;
   const many = targets.length >= MANY;
   // Several crawls share the lines that one alone may have.
   const shareStep = targets.length === 1 || many ? 0.05 : 0.25;
@@ -67,7 +70,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
 
   const waited = () => {
     const wholeSeconds = Math.floor((clock.elapsed() - startedAt) / 1_000) * 1_000;
-    return `${roughDuration(wholeSeconds).padStart(6)}  `;
+    return paint('dim', `${roughDuration(wholeSeconds).padStart(6)}  `);
   };
   const say = (text: string) => {
     lastLineAt = clock.elapsed();
@@ -76,7 +79,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
 
   function tellProgress(line: Line): void {
     if (line.crawl === undefined) return;
-    say(`${waited()}${line.label}${describeProgress(line.crawl, line.points)}`);
+    say(`${waited()}${line.label}${describeProgress(line.crawl, line.points, paint)}`);
   }
 
   function tellAll(): void {
@@ -85,9 +88,9 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     const notGood = lines.filter(
       ({ verdict }) => verdict && verdict.outcome !== 'succeeded',
     ).length;
-    const bad = notGood === 0 ? '' : `, ${notGood} of them not well`;
+    const bad = notGood === 0 ? '' : paint('red', `, ${notGood} of them not well`);
     say(
-      `${waited()}${drawBar(share)} ${percent(share)}  ${ended} of ${lines.length} crawls ended${bad}`,
+      `${waited()}${paint(share < 1 ? 'cyan' : 'green', drawBar(share))} ${percent(share)}  ${ended} of ${lines.length} crawls ended${bad}`,
     );
   }
 
@@ -123,8 +126,8 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     const limit = roughDuration(settings.outageTimeout);
     say(
       length < 1_000
-        ? `${waited()}no usable answer of the API (${why}): trying again, for ${limit} at most`
-        : `${waited()}still no usable answer of the API after ${roughDuration(length)} (${why})`,
+        ? `${waited()}${paint('yellow', 'no usable answer of the API')} (${why}): trying again, for ${limit} at most`
+        : `${waited()}${paint('yellow', 'still no usable answer of the API')} after ${roughDuration(length)} (${why})`,
     );
   }
 
@@ -161,7 +164,9 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
         },
         outageOver(answered) {
           if (!inOutage.delete(index) || inOutage.size > 0) return;
-          const how = answered ? 'the API answers again' : 'giving up on the API';
+          const how = answered
+            ? paint('green', 'the API answers again')
+            : paint('red', 'giving up on the API');
           say(`${waited()}${how}, after ${roughDuration(clock.elapsed() - outage.since)}`);
         },
       };
@@ -172,7 +177,9 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
       line.verdict = verdict;
       if (many) tellAllWhenMoved();
       else if (targets.length > 1)
-        say(`${waited()}${line.label}${verdict.outcome}: ${sentence(verdict)}`);
+        say(
+          `${waited()}${line.label}${paint(colourOf(verdict.outcome), verdict.outcome)}: ${sentence(verdict)}`,
+        );
     },
     async keepTalking(signal) {
       while (!signal.aborted) {

@@ -2,6 +2,7 @@ import { type CrawlFacts, hasEnded } from '../crawl/job.ts';
 import { describePages } from '../crawl/verdict.ts';
 import { roughDuration } from '../duration.ts';
 import { oneLine } from '../foreign-text.ts';
+import { colourOf, type Paint } from './paint.ts';
 
 const BAR_WIDTH = 20;
 /** Milliseconds over which the speed is measured: long enough to even out bursts. */
@@ -34,9 +35,14 @@ export function fractionDone({ completed_pages, total_pages }: CrawlFacts): numb
 }
 
 /** `scraping  ██████░░░░  31 %  250 of 800 pages, 4.2 pages/s, about 2m left`. */
-export function describeProgress(crawl: CrawlFacts, points: readonly ProgressPoint[]): string {
+export function describeProgress(
+  crawl: CrawlFacts,
+  points: readonly ProgressPoint[],
+  paint: Paint,
+): string {
   const status = oneLine(crawl.status ?? '');
-  if (status === 'pending') return 'pending: the crawl waits for its start';
+  const painted = paint(colourOf(status), status);
+  if (status === 'pending') return `${painted}: the crawl waits for its start`;
   const fraction = fractionDone(crawl);
   const parts = [describePages(crawl)];
   const speed = hasEnded(crawl) ? 0 : pagesPerSecond(points);
@@ -48,8 +54,11 @@ export function describeProgress(crawl: CrawlFacts, points: readonly ProgressPoi
     }
   }
   if (fraction === 1 && !hasEnded(crawl)) parts.push('content is being indexed');
-  const bar = fraction === undefined ? '' : `${drawBar(fraction)} ${percent(fraction)}  `;
-  return `${status}  ${bar}${parts.join(', ')}`;
+  const bar =
+    fraction === undefined
+      ? ''
+      : `${paint(colourOf(status), drawBar(fraction))} ${percent(fraction)}  `;
+  return `${painted}  ${bar}${parts.join(', ')}`;
 }
 
 /** A bar of fixed width and the share in words. */

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import * as core from '@actions/core';
 import type { Runner } from '../gate.ts';
 
@@ -8,6 +9,9 @@ export function createRunner(env: NodeJS.ProcessEnv): Runner {
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     mask: core.setSecret,
     info: core.info,
+    // The page of a run shows colours although the log is no terminal.
+    paint: (colour, text) =>
+      env['NO_COLOR'] ? text : styleText(colour, text, { validateStream: false }),
     annotate: ({ level, title, message }) =>
       (level === 'error' ? core.error : core.warning)(message, { title }),
     output: core.setOutput,

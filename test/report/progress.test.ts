@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CrawlFacts } from '../../src/crawl/job.ts';
 import {
   addProgress,
   describeProgress,
@@ -68,20 +69,23 @@ describe('the points that the speed is measured from', () => {
 });
 
 describe('a line of progress', () => {
+  const line = (crawl: CrawlFacts, points: readonly ProgressPoint[]) =>
+    describeProgress(crawl, points, (_, text) => text);
+
   const points = [
     { at: 0, completed: 50 },
     { at: 50_000, completed: 250 },
   ];
 
   it('has a bar, the pages, the speed and what is left', () => {
-    const line = describeProgress(running({ completed_pages: 250, total_pages: 800 }), points);
-    expect(line).toContain('scraping');
-    expect(line).toContain(drawBar(250 / 800));
-    expect(line).toContain('31 %');
-    expect(line).toContain('250 of 800 pages');
-    expect(line).toContain('4 pages/s');
+    const told = line(running({ completed_pages: 250, total_pages: 800 }), points);
+    expect(told).toContain('scraping');
+    expect(told).toContain(drawBar(250 / 800));
+    expect(told).toContain('31 %');
+    expect(told).toContain('250 of 800 pages');
+    expect(told).toContain('4 pages/s');
     // 550 pages at 4 a second.
-    expect(line).toContain('about 2m18s left');
+    expect(told).toContain('about 2m18s left');
   });
 
   it.each([
@@ -89,18 +93,15 @@ describe('a line of progress', () => {
     [{ completed: 3_050, pages: '60 pages/s' }],
     [{ completed: 51, pages: '0.02 pages/s' }],
   ])('%j: the speed has no more digits than it needs', ({ completed, pages }) => {
-    const line = describeProgress(running(), [
-      points[0] ?? { at: 0, completed: 0 },
-      { at: 50_000, completed },
-    ]);
-    expect(line).toContain(` ${pages}`);
+    const told = line(running(), [points[0] ?? { at: 0, completed: 0 }, { at: 50_000, completed }]);
+    expect(told).toContain(` ${pages}`);
   });
 
   it('has no bar and no end while the total is unknown', () => {
-    const line = describeProgress(running({ completed_pages: 250, total_pages: null }), points);
-    expect(line).toContain('250 pages so far');
-    expect(line).toContain('pages/s');
-    expect(line).not.toMatch(/left|%|█/);
+    const told = line(running({ completed_pages: 250, total_pages: null }), points);
+    expect(told).toContain('250 pages so far');
+    expect(told).toContain('pages/s');
+    expect(told).not.toMatch(/left|%|█/);
   });
 
   it.each([
@@ -128,24 +129,33 @@ describe('a line of progress', () => {
       ],
     ],
   ])('has no speed after %s', (_, seen) => {
-    const line = describeProgress(running({ completed_pages: 250 }), seen);
-    expect(line).not.toMatch(/pages\/s|left|NaN|Infinity/);
+    const told = line(running({ completed_pages: 250 }), seen);
+    expect(told).not.toMatch(/pages\/s|left|NaN|Infinity/);
   });
 
   it('has no speed when the crawl has ended', () => {
-    expect(describeProgress(facts(), points)).not.toMatch(/pages\/s|left/);
+    expect(line(facts(), points)).not.toMatch(/pages\/s|left/);
   });
 
   it('says that all pages are seen but the crawl goes on', () => {
-    expect(describeProgress(running({ completed_pages: 800 }), points)).toContain('indexed');
-    expect(describeProgress(facts(), points)).not.toContain('being indexed');
+    expect(line(running({ completed_pages: 800 }), points)).toContain('indexed');
+    expect(line(facts(), points)).not.toContain('being indexed');
   });
 
   it('of a crawl that waits for its start has no counters', () => {
-    expect(describeProgress(running({ status: 'pending' }), [])).toMatch(/^pending\b[^%\d]*$/);
+    expect(line(running({ status: 'pending' }), [])).toMatch(/^pending\b[^%\d]*$/);
   });
 
   it('is one line, whatever the status', () => {
-    expect(describeProgress(running({ status: 'a\nb' }), points)).not.toMatch(/\n/);
+    expect(line(running({ status: 'a\nb' }), points)).not.toMatch(/\n/);
+  });
+
+  it('shows the status and the bar in one colour, and the numbers in none', () => {
+    const told = describeProgress(
+      running({ completed_pages: 400 }),
+      points,
+      (colour, text) => `<${colour} ${text}>`,
+    );
+    expect(told).toMatch(/^<cyan scraping> {2}<cyan █{10}░{10}> {2}50 % {2}400 of 800 pages, /);
   });
 });
