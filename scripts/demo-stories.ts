@@ -1,4 +1,5 @@
-import type { EmulatorOptions } from '../emulator/emulator.ts';
+import { type EmulatorOptions, startEmulator } from '../emulator/emulator.ts';
+import { type RunResult, startAction, unescapeData } from '../emulator/runner.ts';
 
 /** A story that the demo tells: what the emulator plays, how the step is written, how it ends. */
 export interface Story {
@@ -128,3 +129,40 @@ export const STORIES: Readonly<Record<string, Story>> = {
     },
   }),
 };
+
+/** Tells a story to the built action. `onLog` is given the log as a runner shows it. */
+export async function playStory(
+  story: Story,
+  {
+    onStep = () => {},
+    onLog,
+  }: { onStep?: (inputs: Record<string, string>) => void; onLog: (text: string) => void },
+): Promise<RunResult> {
+  const emulator = await startEmulator(story.emulator);
+  const inputs = {
+    token: KEY,
+    'datasource-id': emulator.sites.map(({ datasourceId }) => datasourceId).join('\n'),
+    'job-id': story.active ? 'active' : emulator.sites.map(({ jobId }) => jobId).join('\n'),
+    'api-url': emulator.url,
+    ...story.inputs,
+  };
+  onStep(inputs);
+  const run = startAction({ inputs, onLog: (text) => onLog(asRunnerShows(text)) });
+  if (story.cancelAfter !== undefined) {
+    void emulator.seen(story.cancelAfter).then(() => run.process.kill('SIGINT'));
+  }
+  const result = await run.done;
+  await emulator.close();
+  return result;
+}
+
+/** A runner hides some commands and shows others in a colour, with a word in place of the title. */
+function asRunnerShows(log: string): string {
+  return log
+    .replace(/^::add-mask::.*\n/gm, '')
+    .replace(/^::(error|warning) .*?::(.*)$/gm, (_, level, message) =>
+      level === 'error'
+        ? `\u001B[31mError: ${unescapeData(message)}\u001B[39m`
+        : `\u001B[33mWarning: ${unescapeData(message)}\u001B[39m`,
+    );
+}

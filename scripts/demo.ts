@@ -5,9 +5,8 @@
 import { parseArgs } from 'node:util';
 import { marked } from 'marked';
 import { markedTerminal } from 'marked-terminal';
-import { startEmulator } from '../emulator/emulator.ts';
-import { type RunResult, startAction, unescapeData } from '../emulator/runner.ts';
-import { STORIES, type Story } from './demo-stories.ts';
+import type { RunResult } from '../emulator/runner.ts';
+import { playStory, STORIES, type Story } from './demo-stories.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,40 +19,21 @@ function heading(text: string): void {
   console.log(`\n──── ${text} ${'─'.repeat(Math.max(0, 70 - text.length))}`);
 }
 
-/** A runner hides some commands and shows others with a word before them. */
-function asRunnerShows(log: string): string {
-  return log
-    .replace(/^::add-mask::.*\n/gm, '')
-    .replace(
-      /^::(error|warning) title=(.*?)::(.*)$/gm,
-      (_, level, title, message) =>
-        `${level === 'error' ? 'Error' : 'Warning'}: ${title}: ${unescapeData(message)}`,
-    );
-}
-
 async function tell(story: Story): Promise<RunResult> {
-  const emulator = await startEmulator(story.emulator);
-  const inputs = {
-    token: 'demo-key',
-    'datasource-id': emulator.sites.map(({ datasourceId }) => datasourceId).join('\n'),
-    'job-id': story.active ? 'active' : emulator.sites.map(({ jobId }) => jobId).join('\n'),
-    'api-url': emulator.url,
-    ...story.inputs,
-  };
-  heading('the step');
-  console.log('- uses: owner/opencx-crawl-gate@v1\n  with:');
-  for (const [name, value] of Object.entries(inputs)) {
-    const block = value.includes('\n') ? `|\n      ${value.replaceAll('\n', '\n      ')}` : value;
-    console.log(`    ${name}: ${name === 'token' ? '${{ secrets.OPENCX_API_KEY }}' : block}`);
-  }
-  heading('its log, as it comes');
-  const run = startAction({ inputs, onLog: (text) => process.stdout.write(asRunnerShows(text)) });
-  if (story.cancelAfter !== undefined) {
-    void emulator.seen(story.cancelAfter).then(() => run.process.kill('SIGINT'));
-  }
-  const result = await run.done;
-  await emulator.close();
-  return result;
+  return playStory(story, {
+    onStep(inputs) {
+      heading('the step');
+      console.log('- uses: owner/opencx-crawl-gate@v1\n  with:');
+      for (const [name, value] of Object.entries(inputs)) {
+        const block = value.includes('\n')
+          ? `|\n      ${value.replaceAll('\n', '\n      ')}`
+          : value;
+        console.log(`    ${name}: ${name === 'token' ? '${{ secrets.OPENCX_API_KEY }}' : block}`);
+      }
+      heading('its log, as it comes');
+    },
+    onLog: (text) => process.stdout.write(text),
+  });
 }
 
 function show({ outputs, summary, exitCode, took }: RunResult): void {

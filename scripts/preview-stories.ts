@@ -46,3 +46,6 @@ export const STORIES: Readonly<Record<string, PreviewStory>> = {
   },
   narrow: { scenarios: ['lost-pages'], inputs: RULES, width: 500, height: 1_800 },
 };
+
+/** Stories of the demo whose log is worth a look. */
+export const LOGS = ['steady', 'rejected', 'outage', 'several', 'many', 'aborted', 'hostile'];

@@ -1,6 +1,7 @@
 /**
  * `npm run preview [-- --story NAME] [--to FOLDER]`: the job summary of every story as GitHub shows
- * it (its flavour of Markdown, its style sheet, real Mermaid), light and dark, as pictures.
+ * it (its flavour of Markdown, its style sheet, real Mermaid), light and dark, and the log of some,
+ * as pictures.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,9 +9,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AnsiUp } from 'ansi_up';
 import { tell } from '../test/virtual-world.ts';
+import { STORIES as DEMO_STORIES, playStory } from './demo-stories.ts';
 import { renderMarkdown } from './github-markdown.ts';
-import { type PreviewStory, STORIES } from './preview-stories.ts';
+import { LOGS, type PreviewStory, STORIES } from './preview-stories.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -55,11 +58,19 @@ body { background: ${ground}; margin: 0; padding: 24px; } .mermaid { text-align:
 mermaid.run({ querySelector: '.mermaid' });</script>`;
 }
 
+/** GitHub shows logs light on dark, whatever the page. */
+function logPage(log: string): string {
+  return `<!doctype html><meta charset="utf-8"><style>
+body { background: #0d1117; color: #e6edf3; margin: 0; padding: 16px 24px;
+  font: 12px/20px ui-monospace, 'DejaVu Sans Mono', monospace; white-space: pre-wrap; }</style>
+<body>${new AnsiUp().ansi_to_html(log)}`;
+}
+
 function shoot(
   browser: string,
   html: string,
   picture: string,
-  { width, height }: PreviewStory,
+  { width, height }: { width?: number; height?: number },
 ): void {
   const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-preview-'));
   const file = join(folder, 'page.html');
@@ -77,20 +88,37 @@ function shoot(
 async function main(): Promise<void> {
   const browser = findBrowser();
   mkdirSync(values.to, { recursive: true });
-  const chosen = Object.entries(STORIES).filter(
-    ([name]) => values.story === undefined || name === values.story,
-  );
-  if (chosen.length === 0) {
-    throw new Error(`There is no story "${values.story}": ${Object.keys(STORIES).join(', ')}.`);
+  const pictures: Record<string, () => Promise<void>> = {};
+  const draw = (name: string, html: string, size: PreviewStory | { height: number }) => {
+    const picture = join(values.to, `${name}.png`);
+    shoot(browser, html, picture, size);
+    console.log(picture);
+  };
+  for (const [name, story] of Object.entries(STORIES)) {
+    pictures[name] = async () => {
+      const { summary } = await tell(story);
+      draw(`${name}-light`, page(summary, 'light'), story);
+      draw(`${name}-dark`, page(summary, 'dark'), story);
+    };
   }
-  for (const [name, story] of chosen) {
-    const { summary } = await tell(story);
-    for (const theme of ['light', 'dark'] as const) {
-      const picture = join(values.to, `${name}-${theme}.png`);
-      shoot(browser, page(summary, theme), picture, story);
-      console.log(picture);
-    }
+  for (const name of LOGS) {
+    const story = DEMO_STORIES[name];
+    if (story === undefined) throw new Error(`The demo has no story "${name}".`);
+    pictures[`log-${name}`] = async () => {
+      let log = '';
+      await playStory(story, {
+        onLog: (text) => {
+          log += text;
+        },
+      });
+      draw(`log-${name}`, logPage(log), { height: 20 * (log.split('\n').length + 4) });
+    };
   }
+  const names = Object.keys(pictures).filter((name) => [undefined, name].includes(values.story));
+  if (names.length === 0) {
+    throw new Error(`There is no story "${values.story}": ${Object.keys(pictures).join(', ')}.`);
+  }
+  for (const name of names) await pictures[name]?.();
 }
 
 await main().catch((error: unknown) => {

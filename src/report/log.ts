@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { CrawlFacts } from '../crawl/job.ts';
+import { type CrawlFacts, hasEnded } from '../crawl/job.ts';
 import type { Observer } from '../crawl/watch.ts';
 import { roughDuration } from '../duration.ts';
 import { oneLine } from '../foreign-text.ts';
@@ -7,6 +7,7 @@ import { ACTIVE, type Settings } from '../inputs.ts';
 import { colourOf, type Paint } from './paint.ts';
 import {
   addProgress,
+  crawlLabel,
   describeProgress,
   drawBar,
   fractionDone,
@@ -54,8 +55,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
   const shareStep = targets.length === 1 || many ? 0.05 : 0.25;
   const startedAt = clock.elapsed();
   const lines: Line[] = targets.map(({ datasourceId }, index) => ({
-    label:
-      targets.length === 1 ? '' : `[${index + 1}/${targets.length}] ${datasourceId.slice(0, 8)}  `,
+    label: crawlLabel(index, targets.length, datasourceId),
     crawl: undefined,
     points: [],
     toldStatus: undefined,
@@ -88,7 +88,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     const notGood = lines.filter(
       ({ verdict }) => verdict && verdict.outcome !== 'succeeded',
     ).length;
-    const bad = notGood === 0 ? '' : paint('red', `, ${notGood} of them not well`);
+    const bad = notGood === 0 ? '' : `, ${paint('red', `${notGood} of them not well`)}`;
     say(
       `${waited()}${paint(share < 1 ? 'cyan' : 'green', drawBar(share))} ${percent(share)}  ${ended} of ${lines.length} crawls ended${bad}`,
     );
@@ -96,7 +96,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
 
   function tellAllWhenMoved(): void {
     const share = shareOfAll(lines);
-    if (share - toldShareOfAll < shareStep) return;
+    if (share - toldShareOfAll < (share < 1 ? shareStep : Number.EPSILON)) return;
     toldShareOfAll = share;
     tellAll();
   }
@@ -111,6 +111,8 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
       tellAllWhenMoved();
       return;
     }
+    // How it ended is said when it has been judged.
+    if (lines.length > 1 && hasEnded(crawl)) return;
     const share = fractionDone(crawl) ?? 0;
     const changedStatus = crawl.status !== line.toldStatus;
     if (!changedStatus && share - line.toldShare < shareStep) return;

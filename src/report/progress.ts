@@ -5,6 +5,8 @@ import { oneLine } from '../foreign-text.ts';
 import { colourOf, type Paint } from './paint.ts';
 
 const BAR_WIDTH = 20;
+/** As wide as `completed` and `cancelled`, so that all bars stand below each other. */
+const LONGEST_STATUS = 9;
 /** Milliseconds over which the speed is measured: long enough to even out bursts. */
 const SPEED_WINDOW = 60_000;
 
@@ -13,6 +15,11 @@ export interface ProgressPoint {
   /** `Clock.elapsed()` milliseconds. */
   at: number;
   completed: number;
+}
+
+/** What a line begins with that is about one crawl of several; empty for the only one. */
+export function crawlLabel(index: number, count: number, datasourceId: string): string {
+  return count === 1 ? '' : `[${index + 1}/${count}] ${datasourceId.slice(0, 8)}  `;
 }
 
 /** The points that the speed is measured from, with one more. */
@@ -41,8 +48,8 @@ export function describeProgress(
   paint: Paint,
 ): string {
   const status = oneLine(crawl.status ?? '');
-  const painted = paint(colourOf(status), status);
-  if (status === 'pending') return `${painted}: the crawl waits for its start`;
+  const colour = colourOf(status);
+  if (status === 'pending') return `${paint(colour, status)}: the crawl waits for its start`;
   const fraction = fractionDone(crawl);
   const parts = [describePages(crawl)];
   const speed = hasEnded(crawl) ? 0 : pagesPerSecond(points);
@@ -55,10 +62,8 @@ export function describeProgress(
   }
   if (fraction === 1 && !hasEnded(crawl)) parts.push('content is being indexed');
   const bar =
-    fraction === undefined
-      ? ''
-      : `${paint(colourOf(status), drawBar(fraction))} ${percent(fraction)}  `;
-  return `${painted}  ${bar}${parts.join(', ')}`;
+    fraction === undefined ? '' : `${paint(colour, drawBar(fraction))} ${percent(fraction)}  `;
+  return `${paint(colour, status.padEnd(LONGEST_STATUS))}  ${bar}${parts.join(', ')}`;
 }
 
 /** A bar of fixed width and the share in words. */

@@ -1,5 +1,6 @@
 import type { JudgedRule } from '../rules/rule.ts';
 import type { Paint } from './paint.ts';
+import { crawlLabel } from './progress.ts';
 import type { CrawlReport } from './report.ts';
 
 /** The most lines; a rule that is left out still stands in summary and `result`. */
@@ -14,9 +15,10 @@ export function ruleLines(
   crawls: readonly CrawlReport[],
   { together, paint }: { together: boolean; paint: Paint },
 ): string[] {
-  const judged = crawls.flatMap(({ rules, datasourceId }) =>
-    rules.map((rule) => ({ ...rule, label: crawls.length > 1 ? datasourceId.slice(0, 8) : '' })),
-  );
+  const judged = crawls.flatMap(({ rules, datasourceId }, index) => {
+    const label = crawlLabel(index, crawls.length, datasourceId);
+    return rules.map((rule) => ({ ...rule, label }));
+  });
   if (judged.length === 0) return [];
   const holding = judged.filter(({ holds }) => holds).length;
   const count = `${holding} of ${judged.length} ${judged.length === 1 ? 'rule holds' : 'rules hold'}`;
@@ -24,10 +26,7 @@ export function ruleLines(
 
   const lines = judged
     .toSorted((one, other) => Number(one.holds) - Number(other.holds))
-    .map((rule) => {
-      const label = rule.label === '' ? '' : `${rule.label}  `;
-      return `  ${mark(rule, paint)} ${label}${rule.rule.text}: found ${rule.actual}`;
-    });
+    .map((rule) => `  ${mark(rule, paint)} ${rule.label}${rule.rule.text}: found ${rule.actual}`);
   const hidden = lines.length - MOST_LINES;
   const rest = hidden > 0 ? [`  … and ${hidden} more`] : [];
   return [`${count}:`, ...lines.slice(0, MOST_LINES), ...rest];

@@ -21,7 +21,7 @@ describe('the log', () => {
     const told = await tell({ scenarios: ['slow'] });
     expect(told.log).toContainEqual(
       expect.stringMatching(
-        /scraping {2}[█░]{20} +\d+ % {2}[\d,]+ of 5,000 pages, [\d.]+ pages\/s, about \S+ left$/,
+        /scraping {3}[█░]{20} +\d+ % {2}[\d,]+ of 5,000 pages, [\d.]+ pages\/s, about \S+ left$/,
       ),
     );
   });
@@ -29,7 +29,7 @@ describe('the log', () => {
   it('does without bar and share while the total is unknown', async () => {
     const told = await tell({ scenarios: ['no-total'] });
     expect(told.log).toContainEqual(
-      expect.stringMatching(/scraping {2}\d+ pages so far, \d+ pages\/s$/),
+      expect.stringMatching(/scraping {3}\d+ pages so far, \d+ pages\/s$/),
     );
   });
 

@@ -156,6 +156,6 @@ describe('a line of progress', () => {
       points,
       (colour, text) => `<${colour} ${text}>`,
     );
-    expect(told).toMatch(/^<cyan scraping> {2}<cyan █{10}░{10}> {2}50 % {2}400 of 800 pages, /);
+    expect(told).toMatch(/^<cyan scraping > {2}<cyan █{10}░{10}> {2}50 % {2}400 of 800 pages, /);
   });
 });

@@ -31,8 +31,8 @@ describe('rules in the log', () => {
     ];
     expect(ruleLines(crawls, { together: false, paint })).toEqual([
       '1 of 2 rules hold:',
-      '  <red ✗> bbbbbbbb  removed_pages <= 5%: found 11.8% (94 of 796)',
-      '  <green ✓> aaaaaaaa  completed_pages >= 5: found 800',
+      '  <red ✗> [2/2] bbbbbbbb  removed_pages <= 5%: found 11.8% (94 of 796)',
+      '  <green ✓> [1/2] aaaaaaaa  completed_pages >= 5: found 800',
     ]);
   });
 
