@@ -28,9 +28,10 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
     'user-agent': 'opencx-crawl-gate',
   };
 
-  const getOnce = (url: string, signal: AbortSignal): Promise<HttpAnswer> =>
-    new Promise((resolve, reject) => {
-      const sent = request(url, { agent, headers, signal }, (response) => {
+  const getOnce = (url: string, options: { timeout: number; signal: AbortSignal }) =>
+    new Promise<HttpAnswer>((resolve, reject) => {
+      const { signal } = options;
+      const sent = request(url, { agent, headers, ...options }, (response) => {
         const { statusCode: status = 0, headers } = response;
         readBody(response).then(
           (body) => resolve({ status, retryAfter: headers['retry-after'], body }),
@@ -40,7 +41,7 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
       sent.on('error', (error) => {
         // The server closed a kept connection while the request was on its way: no fault of either.
         const closedMeanwhile = sent.reusedSocket && codeOf(error) === 'ECONNRESET';
-        if (closedMeanwhile && !signal.aborted) resolve(getOnce(url, signal));
+        if (closedMeanwhile && !signal.aborted) resolve(getOnce(url, options));
         else reject(error);
       });
       // Without a listener Node waits for what cannot come: no upgrade is ever asked for.
@@ -48,6 +49,8 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
         socket.destroy();
         reject(new NetworkError('the answer is a protocol upgrade', { malformed: true }));
       });
+      // A request that waits for a proxy's tunnel is not ended by its signal, only by `timeout`.
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       sent.end();
     });
 
@@ -56,13 +59,14 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
       signal.throwIfAborted();
       const ending = new AbortController();
       const stop = () => ending.abort(signal.reason);
+      const limit = Math.ceil(timeout);
       const timer = setTimeout(
         () => ending.abort(new NetworkError('no whole answer came in time')),
-        Math.ceil(timeout),
+        limit,
       );
       signal.addEventListener('abort', stop, { once: true });
       try {
-        return await getOnce(url, ending.signal);
+        return await getOnce(url, { timeout: limit, signal: ending.signal });
       } catch (error) {
         ending.signal.throwIfAborted();
         if (error instanceof NetworkError) throw error;

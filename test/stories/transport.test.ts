@@ -1,34 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Certificate, makeCertificate } from '../../emulator/certificate.ts';
+import { startProxy } from '../../emulator/proxy.ts';
 import { play } from './play.ts';
-import { startProxy } from './proxy.ts';
 
 const HOST = 'crawl.example.test';
 const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-tls-'));
 const authority = join(folder, 'authority.pem');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let tls: { key: string; cert: string };
+let tls: Certificate;
 beforeAll(async () => {
-  const made = await generate([{ name: 'commonName', value: HOST }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    extensions: [
-      { name: 'basicConstraints', cA: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: HOST },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
-    ],
-  });
-  tls = { key: made.private, cert: made.cert };
-  writeFileSync(authority, made.cert);
+  tls = await makeCertificate([HOST, '127.0.0.1']);
+  writeFileSync(authority, tls.cert);
 });
 
 const once = { 'outage-timeout': '0s' };
@@ -78,7 +64,7 @@ describe.concurrent('a proxy', () => {
       tls,
       apiUrl: () => `https://${HOST}`,
       env: async (port) => {
-        proxy = await startProxy(port, login && decodeURIComponent(login));
+        proxy = await startProxy(port, login ? { user: decodeURIComponent(login) } : {});
         return { ...trusted, HTTPS_PROXY: `http://${prefix}127.0.0.1:${proxy.port}` };
       },
     });
@@ -95,7 +81,7 @@ describe.concurrent('a proxy', () => {
       inputs: once,
       apiUrl: () => `https://${HOST}`,
       env: async (port) => {
-        proxy = await startProxy(port, 'me:right');
+        proxy = await startProxy(port, { user: 'me:right' });
         return { ...trusted, HTTPS_PROXY: `http://me:wrong-password@127.0.0.1:${proxy.port}` };
       },
     });

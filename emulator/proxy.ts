@@ -1,6 +1,17 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
+/** How a proxy behaves. */
+export interface ProxyOptions {
+  /** `name:password` that is wanted; nobody's when left out. */
+  user?: string;
+  /**
+   * What it answers to the nth request for a tunnel, counted from 1, in place of one: a status, or
+   * nothing at all.
+   */
+  refuse?: (nth: number) => number | 'nothing' | undefined;
+}
+
 /** A proxy that runs, and what it was asked. */
 export interface Proxy {
   port: number;
@@ -9,12 +20,11 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/**
- * A CONNECT proxy that leads every tunnel to one port of this machine, whatever host was named.
- *
- * @param user `name:password` that is wanted; nobody's when left out
- */
-export async function startProxy(target: number, user?: string): Promise<Proxy> {
+/** A CONNECT proxy that leads every tunnel to one port of this machine, whatever host was named. */
+export async function startProxy(
+  target: number,
+  { user, refuse = () => undefined }: ProxyOptions = {},
+): Promise<Proxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((_, response) => response.writeHead(405).end());
@@ -23,8 +33,11 @@ export async function startProxy(target: number, user?: string): Promise<Proxy> 
     socket.on('error', () => socket.destroy());
     asked.push(`CONNECT ${request.url}`);
     const wanted = user && `Basic ${Buffer.from(user).toString('base64')}`;
-    if (wanted && request.headers['proxy-authorization'] !== wanted) {
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
+    const stranger = wanted && request.headers['proxy-authorization'] !== wanted;
+    const refusal = stranger ? 407 : refuse(asked.length);
+    if (refusal === 'nothing') return;
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal} Refused\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
     const onward = connect(target, '127.0.0.1', () => {
