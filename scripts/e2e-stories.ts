@@ -51,7 +51,7 @@ const FAILED_SUMMARY = ['## ❌ The crawl failed', '**The crawl failed.**'];
 const NO_KEY =
   'The inputs of this step are wrong: token is empty: pass an OpenCX API key, such as ${{ secrets.OPENCX_API_KEY }}; a secret that does not exist, or that this workflow may not read, is empty.';
 
-/** In the order in which they are told. */
+/** They are told all at once. */
 export const STORIES: readonly Story[] = [
   {
     about: 'a later step and a later job read the outputs',
