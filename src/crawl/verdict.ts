@@ -1,7 +1,7 @@
 import { roughDuration } from '../duration.ts';
 import { printCount } from '../page-count.ts';
 import type { Verdict } from '../report/report.ts';
-import type { JudgedRule } from '../rules/rule.ts';
+import { type JudgedRule, sayFound } from '../rules/rule.ts';
 import { between, type CrawlFacts, changedPages, isDocumentedStatus } from './job.ts';
 
 /** The verdict on a crawl that has ended, before any rule (contract, section Outcomes). */
@@ -39,9 +39,13 @@ export function judgeWithRules(well: Verdict, rules: readonly JudgedRule[]): Ver
   const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'rule' : 'rules'})`;
   return {
     outcome: 'rejected',
-    reason: `The crawl finished, but "${first.rule.text}" does not hold${more}: found ${first.actual}`,
+    reason: `The crawl finished, but "${first.rule.text}" does not hold${more}${sayFound(first)}`,
+    ...(first.actual.startsWith('unknown: ') ? { remedy: UNKNOWN_VALUE } : {}),
   };
 }
+
+const UNKNOWN_VALUE =
+  'A rule on something unknown does not hold: change the rule, or start the crawl before this step, so that everything about it is known.';
 
 /** What a crawl that has not ended is doing, as the end of a sentence: `scraping, 3 of 8 pages`. */
 export function describeState(crawl: CrawlFacts): string {

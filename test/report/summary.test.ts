@@ -98,7 +98,7 @@ describe('the summary of one crawl', () => {
 
   it('does without a crawl when the inputs were refused', () => {
     const summary = renderSummary(run({ crawls: [], outcome: 'invalid-input', message: 'Bad.' }));
-    expect(summary).toContain('## ❌ The crawl gate cannot start\n\n```text\nBad.\n```');
+    expect(summary).toContain('## ❌ The inputs were refused\n\n```text\nBad.\n```');
   });
 });
 
@@ -149,7 +149,7 @@ describe('the summary of several crawls', () => {
       [...text.matchAll(pattern)].map(([, id]) => id);
     expect(order(/^\| `(\w+)` \|/gm, before)).toEqual(['worst', 'red', 'mild', 'green']);
     expect(order(/<summary>\S+ (\w+)<\/summary>/g)).toEqual(['worst', 'red', 'mild', 'green']);
-    expect(summary).toContain('**2 of 4 crawls are red.**');
+    expect(summary).toContain('**2 of 4 crawls did not pass.**');
   });
 
   it('stays under 200 KB with a hundred long crawls, keeps the table whole and says what is left out', () => {

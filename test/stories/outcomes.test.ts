@@ -66,7 +66,7 @@ const STORIES: Record<string, Play & { message: RegExp; status: string }> = {
   'not-found': {
     scenario: 'no-job',
     inputs: { timeout: '1s' },
-    message: /has no such crawl job/,
+    message: /has no crawl job with this ID/,
     status: '',
   },
   unauthorized: {
