@@ -34,6 +34,13 @@ it('shows a step with inputs that exist', () => {
   expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
 });
 
+it('has an example of the variables for a local run, each of an input that exists', () => {
+  const lines = readFileSync(join(root, '.env.example'), 'utf8').split(/\r?\n/);
+  const names = lines.flatMap((line) => /^INPUT_([^=]+)=/.exec(line)?.[1]?.toLowerCase() ?? []);
+  expect(names.length).toBeGreaterThan(2);
+  expect(Object.keys(readAction().inputs)).toEqual(expect.arrayContaining(names));
+});
+
 it('stays readable in one go', () => {
   expect(readme.split('\n').length).toBeLessThan(250);
 });
