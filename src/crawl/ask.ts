@@ -9,7 +9,7 @@ export type Asked<T> =
   | { kind: 'missing' }
   | { kind: 'over'; verdict: Verdict };
 
-/** One question to the API, and when to put it. */
+/** One question to the API, and when to put it. Times are `Clock.elapsed()` milliseconds. */
 export interface Question<T> {
   send(limits: RequestLimits): Promise<Answer<T>>;
   due: number;
