@@ -162,7 +162,7 @@ describe.concurrent('every outcome, told to the built bundle', () => {
   });
 
   it('finds the active crawl', async () => {
-    const played = await play({ scenario: 'late-active', active: true });
+    const played = await play({ scenario: 'late-active', active: true, speed: 10 });
     expect(played.outputs).toMatchObject({
       outcome: 'succeeded',
       'job-id': played.emulator.sites[0]?.jobId,

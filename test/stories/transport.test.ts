@@ -129,7 +129,7 @@ describe.concurrent('a proxy', () => {
 describe.concurrent('connections', () => {
   it('are kept over the whole wait', async () => {
     const played = await play({});
-    expect(played.emulator.requests.length).toBeGreaterThan(4);
+    expect(played.emulator.requests.length).toBeGreaterThan(2);
     expect(new Set(played.emulator.requests.map(({ port }) => port)).size).toBe(1);
   });
 
