@@ -25,9 +25,16 @@ interface Step {
   with?: Record<string, unknown>;
 }
 
+interface Job {
+  steps?: Step[];
+  uses?: string;
+  with?: Record<string, unknown>;
+  secrets?: Record<string, unknown>;
+}
+
 interface Workflow {
   permissions?: unknown;
-  jobs?: Record<string, { steps?: Step[] }>;
+  jobs?: Record<string, Job>;
 }
 
 /** Every workflow of the project, as a path from its top. */
@@ -57,6 +64,7 @@ function checkUses(text: string, { jobs = {}, permissions }: Workflow): string[]
   const { inputs, outputs } = readAction();
   const problems: string[] = [];
   if (permissions === undefined) problems.push('there is no "permissions:" on top');
+  problems.push(...Object.values(jobs).flatMap(checkCall));
   const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
   const own = steps.filter(({ uses }) => uses === './' || uses?.includes('opencx-crawl-gate@'));
   for (const { id, with: given = {} } of own) {
@@ -74,6 +82,32 @@ function checkUses(text: string, { jobs = {}, permissions }: Workflow): string[]
     }
   }
   return problems;
+}
+
+/** A call of this project's own reusable workflow passes what that takes, and all that it needs. */
+function checkCall({ uses = '', with: inputs = {}, secrets = {} }: Job): string[] {
+  const [, path] = /^owner\/opencx-crawl-gate\/(\S+)@/.exec(uses) ?? [];
+  if (path === undefined) return [];
+  if (!existsSync(join(root, path))) return [`there is no ${path}`];
+  const { on } = parse(readFileSync(join(root, path), 'utf8')) as {
+    on: { workflow_call: Record<'inputs' | 'secrets', Record<string, { required?: boolean }>> };
+  };
+  return (
+    [
+      ['inputs', inputs],
+      ['secrets', secrets],
+    ] as const
+  ).flatMap(([kind, given]) => {
+    const taken = on.workflow_call[kind];
+    const unknown = Object.keys(given).filter((name) => taken[name] === undefined);
+    const missing = Object.keys(taken).filter(
+      (name) => taken[name]?.required && given[name] === undefined,
+    );
+    return [
+      ...unknown.map((name) => `${path} has no ${kind} "${name}"`),
+      ...missing.map((name) => `${path} needs "${name}" among its ${kind}`),
+    ];
+  });
 }
 
 /** What is wrong with `action.yml`, as GitHub reads it. */

@@ -61,6 +61,9 @@ async function main(): Promise<void> {
       `There is no scenario "${values.scenario}". There are: ${Object.keys(STORIES).join(', ')}.`,
     );
   }
+  if (story.cancelAfter !== undefined && process.platform === 'win32') {
+    throw new Error('This story needs a signal, which cannot be sent to a process on Windows.');
+  }
   heading(`${values.scenario}: ${story.about}`);
   const result = await tell(story);
   show(result);

@@ -12,6 +12,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   e2e: 'the workflows of test/workflows, run by act; needs act or Go',
   preview: 'pictures of the job summary, light and dark; needs Chromium',
   readme: 'makes the README’s tables anew',
+  messages: 'lets the action say all it can say, and writes docs/messages.md',
   reliability: 'tells every fault to the built action and writes docs/reliability.md',
   bench: 'all benchmarks, some minutes',
   'bench:pace': 'requests and lag of the pace, replayed in virtual time',

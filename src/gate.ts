@@ -224,7 +224,8 @@ async function tell(
     runner.annotate({
       level: 'error',
       title: 'The outputs could not be written',
-      message: 'Later steps would see none of them. Look at the disk and the files of this runner.',
+      message:
+        'Later steps would see none of them, so this step fails. Check the disk space of the runner.',
     });
   }
   const { crawls } = report;
@@ -239,7 +240,7 @@ async function tell(
       runner.annotate({
         level: 'warning',
         title: 'The job summary could not be written',
-        message: 'The gate decides all the same, and its outputs are complete.',
+        message: 'The outcome of this step does not depend on it, and its outputs are complete.',
       });
     }
   }

@@ -1,4 +1,4 @@
-import { RunEnded } from './crawl/step.ts';
+import { workflowCancelled } from './crawl/step.ts';
 import { runGate } from './gate.ts';
 import { machineClock } from './runner/clock.ts';
 import { createHttp } from './runner/http.ts';
@@ -7,14 +7,7 @@ import { createRunner } from './runner/toolkit.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    stop.abort(
-      new RunEnded({
-        outcome: 'aborted',
-        reason: `The workflow was cancelled (${signal}) before the crawl had ended`,
-      }),
-    );
-  });
+  process.on(signal, () => stop.abort(workflowCancelled(signal)));
 }
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => stop.abort(error));

@@ -87,8 +87,8 @@ export function parseInputs(read: (name: string) => string): Settings {
     if (ms === undefined) {
       const units =
         /^\d+(\.\d+)?$/.test(written) && !secrets.includes(written)
-          ? `a number without a unit: write "${written}s", "${written}m" or "${written}h"`
-          : 'no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"';
+          ? `which is a number without a unit: write "${written}s", "${written}m" or "${written}h"`
+          : 'which is no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"';
       problems.push(`${name} is ${quote(written)}, ${units}${remedy}`);
     } else if (ms < least) {
       problems.push(
@@ -112,7 +112,7 @@ export function parseInputs(read: (name: string) => string): Settings {
 
   if (token === '') {
     problems.push(
-      'token is empty: pass an OpenCX API key, such as ${{ secrets.OPENCX_API_KEY }}; a secret that does not exist, or that this workflow may not read, is empty',
+      'token is empty: pass an OpenCX API key, such as ${{ secrets.OPENCX_API_KEY }}; a secret that does not exist is empty, and so is every secret in a pull request from a fork or from Dependabot',
     );
   } else if (/\s/.test(token)) {
     problems.push('token has white space inside: paste the API key alone into the secret');
@@ -148,7 +148,7 @@ export function parseInputs(read: (name: string) => string): Settings {
     apiUrl: parseApiUrl(optional('api-url'), quote, problems),
   };
   if (/[\r\n]/.test(settings.commitStatus) || settings.commitStatus.length > 255) {
-    problems.push('commit-status is a name on one line, of at most 255 characters');
+    problems.push('commit-status must be a name on one line, of at most 255 characters');
   }
 
   const [first, ...others] = targets;
@@ -183,13 +183,14 @@ function parseTargets(
     {
       name: 'datasource-id',
       lines: datasourceIds,
-      wanted: 'the UUID of a website datasource',
+      wanted:
+        'not the UUID of a website datasource, such as "3c90c3cc-0d44-4b50-8888-8dd25736052a"',
       empty: 'pass the UUID of the website datasource',
     },
     {
       name: 'job-id',
       lines: jobIds,
-      wanted: `the UUID of a crawl job, or "${ACTIVE}"`,
+      wanted: `neither the UUID of a crawl job nor "${ACTIVE}"`,
       empty: `an expression may have given nothing: pass the UUID of the crawl job, or "${ACTIVE}"`,
     },
   ]) {
@@ -197,7 +198,7 @@ function parseTargets(
       const where = lines.length > 1 ? `${name}, line ${index + 1},` : name;
       if (line === '') problems.push(`${where} is empty: ${empty}`);
       else if (!isUuid(line) && !(name === 'job-id' && line === ACTIVE)) {
-        problems.push(`${where} is ${quote(line)}, which is not ${wanted}`);
+        problems.push(`${where} is ${quote(line)}, which is ${wanted}`);
       }
     });
   }
@@ -250,7 +251,9 @@ function parseTolerated(input: string, quote: Quote, problems: string[]): Readon
 function parseApiUrl(written: string, quote: Quote, problems: string[]): string {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    problems.push(`api-url is ${quote(written)}, which is no https address`);
+    problems.push(
+      `api-url is ${quote(written)}, which is no https address: write one such as "${DEFAULTS['api-url']}"`,
+    );
   } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     problems.push(
       `api-url is ${quote(written)}: only https keeps the token secret; http is for a loopback host alone`,

@@ -7,88 +7,91 @@
 const OUTCOMES = {
   'internal-error': {
     title: 'The crawl gate itself broke',
-    remedy: 'This is a defect of the action, not of your crawl: please report it.',
+    remedy:
+      'This says nothing about your crawl. Run the step again; if it fails in the same way, report it with this message.',
     tolerable: false,
     status: 'error',
   },
   aborted: {
     title: 'The wait was cut short',
-    remedy: 'The crawl itself goes on in OpenCX. Run the workflow again to wait for it anew.',
+    remedy:
+      'The crawl itself goes on in OpenCX. Run the workflow again to wait for it. If nobody cancelled it, the `timeout-minutes` of the job may be shorter than `timeout`.',
     tolerable: false,
     status: 'error',
   },
   'invalid-input': {
-    title: 'The crawl gate cannot start',
-    remedy: 'Mend the inputs of this step; the README lists what each of them takes.',
+    title: 'The inputs were refused',
+    remedy:
+      'Correct what the message names. The README of this action lists what each input takes.',
     tolerable: false,
     status: 'error',
   },
   unauthorized: {
     title: 'OpenCX refused the API key',
     remedy:
-      'Check that `token` holds a current API key of the right organisation with the scope `crawl:read` (dashboard, Settings → Access), and that the secret reaches this workflow: pull requests from forks get none.',
+      'Check that `token` holds a current API key of the right organisation with the scope `crawl:read` (dashboard, Settings → Access), and that `datasource-id` belongs to that organisation.',
     tolerable: true,
     status: 'error',
   },
   'not-found': {
-    title: 'There is no such crawl',
+    title: 'There is no crawl to wait for',
     remedy:
-      'Check `datasource-id` and `job-id`: the job must belong to the datasource, and the API key to the same organisation. With `job-id: active` start the crawl before this step.',
+      'Check `datasource-id` and `job-id`: the job must belong to the datasource, and the API key to the same organisation. With `job-id: active`, start the crawl before this step.',
     tolerable: true,
     status: 'error',
   },
   failed: {
     title: 'The crawl failed',
     remedy:
-      'Mend what the message names, then start the crawl again in the OpenCX dashboard. Until then the answers come from the pages of the crawl before.',
+      'Look for the cause in the message and in the OpenCX dashboard, then start the crawl again there. Until it succeeds, the AI agents may answer from old pages.',
     tolerable: true,
     status: 'failure',
   },
   cancelled: {
     title: 'The crawl was cancelled',
-    remedy:
-      'Somebody cancelled it in OpenCX. Start it again in the dashboard when the new pages are wanted.',
+    remedy: 'If the new pages are still wanted, start the crawl again in the OpenCX dashboard.',
     tolerable: true,
     status: 'failure',
   },
   empty: {
     title: 'The crawl saw no pages',
     remedy:
-      'Check in the OpenCX dashboard that the entry address has links and that the include and exclude paths do not block everything.',
+      'Check in the OpenCX dashboard that the page where the crawl begins has links, and that the include and exclude paths do not block everything.',
     tolerable: true,
     status: 'failure',
   },
   rejected: {
     title: 'The crawl does not keep the rules',
     remedy:
-      'Look at what was found beside what was required: mend the site and crawl again, or change the rule when the change was meant.',
+      'Compare what was found with what the rule asks for. If the website is wrong, correct it and crawl again; if the change was intended, change the rule.',
     tolerable: true,
     status: 'failure',
   },
   stalled: {
     title: 'The crawl stands still',
     remedy:
-      'OpenCX may have lost it: cancel the crawl in the dashboard and start it again. When its pauses are normal, raise `stall-timeout`.',
+      'OpenCX may have lost it: cancel the crawl in the OpenCX dashboard and start it again. If such pauses are normal for this website, raise `stall-timeout`.',
     tolerable: true,
     status: 'error',
   },
   'timed-out': {
     title: 'The crawl did not end in time',
-    remedy: 'Raise `timeout` when the crawl is only slow, or look in the dashboard what holds it.',
+    remedy:
+      'The crawl goes on in OpenCX. If it is only slow, raise `timeout`; otherwise look in the OpenCX dashboard for what holds it up.',
     tolerable: true,
     status: 'error',
   },
   'invalid-response': {
-    title: 'The API answered something else',
+    title: 'The API gave an unexpected answer',
     remedy:
-      'Check `api-url`, and whether a proxy or a CDN answers in place of OpenCX. When the address is right, the API may have changed: look for a newer version of this action.',
+      'Check `api-url`, and whether a proxy or a CDN answers in place of OpenCX. If both are right, the API may have changed: look for a newer version of this action.',
     tolerable: true,
     status: 'error',
   },
   unreachable: {
-    title: 'The API could not be reached',
+    title: 'The API was not available',
     remedy:
-      'See whether OpenCX has an outage and whether the runner may reach `api-url`, then run the step again. When outages last longer than you can accept, change `outage-timeout`.',
+      'Check whether OpenCX has an outage and whether the runner can reach `api-url`, then run the step again. To wait through longer outages, raise `outage-timeout`.',
     tolerable: true,
     status: 'error',
   },

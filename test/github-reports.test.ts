@@ -239,7 +239,7 @@ test('a missing permission is one warning that names it', async () => {
       'GitHub does not show the commit status and the comment',
       'The commit status: GitHub answered 403 (Resource not accessible by integration). Give the job `statuses: write` under `permissions`, or `github-token` a token that may do this.',
       'The comment: GitHub answered 403 (Resource not accessible by integration). Give the job `pull-requests: write` under `permissions`, or `github-token` a token that may do this.',
-      'The gate decides all the same.',
+      'The outcome of this step does not depend on it.',
     ].join('\n'),
   ]);
   // A permission does not come by asking again.

@@ -108,7 +108,9 @@ describe('datasource-id and job-id', () => {
 
   it.each(['Active', 'latest', `${JOB_ID},${OTHER_ID}`])('"%s" is no job-id', (jobs) => {
     expect(wrong(DATASOURCE_ID, jobs)).toEqual([
-      expect.stringMatching(/^job-id is ".*, which is not the UUID of a crawl job, or "active"/),
+      expect.stringMatching(
+        /^job-id is ".*, which is neither the UUID of a crawl job nor "active"/,
+      ),
     ]);
   });
 

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readAction } from '../emulator/runner.ts';
@@ -12,12 +12,26 @@ it('has the tables that action.yml gives', () => {
   expect(readme, 'run "npm run readme"').toBe(renderReadme(readme));
 });
 
-it('links to files that exist', () => {
-  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
-    ([, path]) => path ?? '',
-  );
-  expect(links.length).toBeGreaterThan(5);
-  for (const path of links) expect(existsSync(join(root, path)), path).toBe(true);
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md'].concat(
+  readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+);
+
+function linksIn(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, path = '']) => path);
+}
+
+it.each(pages)('%s links to files that exist', (page) => {
+  for (const path of linksIn(page)) {
+    expect(existsSync(join(root, dirname(page), path)), path).toBe(true);
+  }
+});
+
+it('leads to every page in docs', () => {
+  const linked = linksIn('README.md');
+  expect(linked).toEqual(expect.arrayContaining(pages.filter((page) => page.startsWith('docs/'))));
 });
 
 it('names scripts that exist', () => {
@@ -32,6 +46,13 @@ it('shows a step with inputs that exist', () => {
   const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
   const step = parse(yaml).steps[0] as { with: Record<string, string> };
   expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
+});
+
+it('has an example of the variables for a local run, each of an input that exists', () => {
+  const lines = readFileSync(join(root, '.env.example'), 'utf8').split(/\r?\n/);
+  const names = lines.flatMap((line) => /^INPUT_([^=]+)=/.exec(line)?.[1]?.toLowerCase() ?? []);
+  expect(names.length).toBeGreaterThan(2);
+  expect(Object.keys(readAction().inputs)).toEqual(expect.arrayContaining(names));
 });
 
 it('stays readable in one go', () => {

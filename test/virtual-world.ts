@@ -92,6 +92,8 @@ export interface Story {
   /** Seconds of a crawl for each second of the virtual clock. */
   speed?: number;
   random?: () => number;
+  /** What of the runner cannot be written. */
+  unwritable?: 'outputs' | 'summary';
   /** Is called before every request, such as to end the run. */
   onRequest?: (request: Sent & { count: number }, stop: AbortController) => void;
 }
@@ -114,7 +116,7 @@ export async function tell(story: Story): Promise<Told> {
   const { scenarios, inputs = {}, active = false, speed = 1, random = () => 1 } = story;
   const clock = createVirtualClock();
   const backend = createBackend({ scenarios, speed, token: 'key', now: clock.now });
-  const { declared, told, runner } = recordingRunner();
+  const { declared, told, runner } = recordingRunner(story.unwritable);
   const given: Record<string, string> = {
     token: 'key',
     'datasource-id': backend.sites.map(({ datasourceId }) => datasourceId).join('\n'),
@@ -136,7 +138,7 @@ export async function tell(story: Story): Promise<Told> {
   return { ...told, green, took: clock.elapsed() };
 }
 
-function recordingRunner() {
+function recordingRunner(unwritable: Story['unwritable']) {
   const told = {
     outputs: {} as Record<string, string>,
     annotations: [] as Annotation[],
@@ -151,9 +153,11 @@ function recordingRunner() {
     paint: (_, text) => text,
     annotate: (annotation) => void told.annotations.push(annotation),
     output: (name, value) => {
+      if (unwritable === 'outputs') throw new Error('no space left');
       told.outputs[name] = value;
     },
     writeSummary: async (markdown) => {
+      if (unwritable === 'summary') throw new Error('no space left');
       told.summary += markdown;
     },
     issues: 'https://github.com/owner/opencx-crawl-gate/issues',

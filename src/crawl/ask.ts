@@ -9,7 +9,7 @@ export type Asked<T> =
   | { kind: 'missing' }
   | { kind: 'over'; verdict: Verdict };
 
-/** One question to the API, and when to put it. */
+/** One question to the API, and when to put it. Times are `Clock.elapsed()` milliseconds. */
 export interface Question<T> {
   send(limits: RequestLimits): Promise<Answer<T>>;
   due: number;
@@ -82,9 +82,10 @@ export function openLine(step: Step, observer: OutageObserver): Line {
     return last === undefined
       ? {
           outcome: 'timed-out',
-          reason: `The API was not asked again before the timeout of ${timeout}`,
+          reason: `The crawl was not looked at within the timeout of ${timeout}, because many crawls share the requests of this step`,
+          remedy: 'Raise `timeout`, or wait for fewer crawls in one step.',
         }
-      : noAnswer(last, `until the timeout of ${timeout}`);
+      : noAnswer(last, settings.timeout, `until the timeout of ${timeout}`);
   }
 
   async function ask<T>({ send, due, span, end }: Question<T>): Promise<Asked<T>> {
@@ -115,7 +116,8 @@ export function openLine(step: Step, observer: OutageObserver): Line {
       if (now >= deadline) return over(outOfTime());
       const patienceEnd = since + settings.outageTimeout;
       if (now >= patienceEnd) {
-        return over(noAnswer(answer, `for ${roughDuration(settings.outageTimeout)}`));
+        const { outageTimeout } = settings;
+        return over(noAnswer(answer, outageTimeout, `for ${roughDuration(outageTimeout)}`));
       }
       // A wait outlasts neither limit: the look at its end is taken in spite of what the API asks.
       const limit = Math.min(patienceEnd, deadline);
@@ -136,18 +138,38 @@ export function openLine(step: Step, observer: OutageObserver): Line {
   };
 }
 
-function noAnswer({ outcome, why }: Unusable, howLong: string): Verdict {
-  return { outcome, reason: `The API gave no usable answer ${howLong}; the last was: ${why}` };
+function noAnswer({ outcome, why }: Unusable, limit: number, howLong: string): Verdict {
+  const reason =
+    limit === 0
+      ? `The API gave no usable answer: ${why}`
+      : `The API gave no usable answer ${howLong}; the last was: ${why}`;
+  return { outcome, reason, ...(why.startsWith('429') ? { remedy: TOO_MANY_REQUESTS } : {}) };
 }
+
+const TOO_MANY_REQUESTS =
+  'OpenCX limits the requests of an organisation: let fewer gates run at once, put several datasources into one step, or raise `poll-interval`.';
 
 /** The verdict on an answer after which no other try is worth while. */
 export function refusal({ outcome, why, quote }: Refused): Verdict {
-  const reasons = {
-    unauthorized: `The API refused the key with ${why}`,
-    'invalid-input': `The API refused the request with ${why}`,
-    'invalid-response': why.startsWith('3')
-      ? `The API answered ${why}, and a redirect is never followed, because the key goes to api-url alone`
-      : `The API answered ${why}, which it does not document`,
-  };
-  return { outcome, reason: reasons[outcome], ...(quote === undefined ? {} : { quote }) };
+  switch (outcome) {
+    case 'unauthorized':
+      return { outcome, reason: `The API refused the key with ${why}` };
+    case 'invalid-input':
+      return {
+        outcome,
+        reason: `The API refused the request with ${why}`,
+        ...(quote === undefined ? {} : { quote }),
+        remedy:
+          'Check `datasource-id`, `job-id` and `api-url`. If they are right, the API may have changed: look for a newer version of this action.',
+      };
+    case 'invalid-response':
+      return why.startsWith('3')
+        ? {
+            outcome,
+            reason: `The API answered ${why}, and a redirect is never followed, because the key goes to api-url alone`,
+            remedy:
+              'Set `api-url` to the address that answers without a redirect, and check whether a proxy answers in place of OpenCX.',
+          }
+        : { outcome, reason: `The API answered ${why}, which it does not document` };
+  }
 }

@@ -32,7 +32,7 @@ export async function findCrawl(datasourceId: string, step: Step, line: Line): P
       end: lookEnd(step),
     });
     if (asked.kind === 'over') return asked;
-    if (asked.kind === 'missing') return notFound('There is no such datasource');
+    if (asked.kind === 'missing') return { kind: 'over', verdict: noDatasource };
 
     const { active_crawl_job: active } = asked.value;
     if (active) return { kind: 'job', jobId: active.id, startedAt: active.started_at };
@@ -51,16 +51,30 @@ export async function findCrawl(datasourceId: string, step: Step, line: Line): P
     if (isTheOne || now >= Math.min(patienceEnd, deadline)) {
       return crawl !== undefined && required.some(asksForFreshness)
         ? { kind: 'finished', crawl, datasource: asked.value }
-        : notFound(
-            crawl === undefined
-              ? 'The datasource has no active crawl, and none has finished yet'
-              : 'The datasource has no active crawl, and its last one may be an old one',
-          );
+        : { kind: 'over', verdict: noCrawl(crawl !== undefined) };
     }
     due = Math.min(now + SHORTEST, patienceEnd, deadline);
   }
 }
 
-function notFound(reason: string): Found {
-  return { kind: 'over', verdict: { outcome: 'not-found', reason } };
+/** The API knows no datasource of this ID. */
+export const noDatasource: Verdict = {
+  outcome: 'not-found',
+  reason: 'OpenCX knows no datasource with this ID',
+  remedy:
+    'Check `datasource-id`: it must be a website datasource of the organisation that the API key belongs to.',
+};
+
+function noCrawl(hasFinishedOne: boolean): Verdict {
+  return {
+    outcome: 'not-found',
+    reason: hasFinishedOne
+      ? 'No crawl is running, and the last one may have finished before your change'
+      : 'No crawl is running, and none has finished yet',
+    remedy: `Start the crawl before this step.${
+      hasFinishedOne
+        ? ' To accept a finished crawl that is new enough, add a rule such as `age < 2h` to `require`.'
+        : ''
+    }`,
+  };
 }

@@ -1,5 +1,6 @@
-/** Milliseconds between two looks, at least and at most (contract, input `poll-interval`). */
+/** Milliseconds between two looks, at least (contract, input `poll-interval`). */
 export const SHORTEST = 2_000;
+/** Milliseconds between two looks, at most (contract, input `poll-interval`). */
 export const LONGEST = 30_000;
 
 /** A look at a crawl. */

@@ -1,5 +1,6 @@
 import type { Verdict } from '../report/report.ts';
 import type { Line } from './ask.ts';
+import { noDatasource } from './find.ts';
 import type { Datasource } from './job.ts';
 import type { Step } from './step.ts';
 
@@ -21,10 +22,7 @@ export async function readPatiently(
     case 'news':
       return { kind: 'read', datasource: asked.value };
     case 'missing':
-      return {
-        kind: 'over',
-        verdict: { outcome: 'not-found', reason: 'There is no such datasource' },
-      };
+      return { kind: 'over', verdict: noDatasource };
     case 'over':
       // The crawl has ended in time; only the rule remains without an answer.
       return asked.verdict.outcome === 'timed-out'

@@ -35,3 +35,11 @@ export class RunEnded extends Error {
     this.verdict = verdict;
   }
 }
+
+/** The end of a run whose process got this signal before the outcome was decided. */
+export function workflowCancelled(signal: string): RunEnded {
+  return new RunEnded({
+    outcome: 'aborted',
+    reason: `The workflow was cancelled (${signal}) before the crawl had ended`,
+  });
+}

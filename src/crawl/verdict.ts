@@ -1,7 +1,7 @@
 import { roughDuration } from '../duration.ts';
 import { printCount } from '../page-count.ts';
 import type { Verdict } from '../report/report.ts';
-import type { JudgedRule } from '../rules/rule.ts';
+import { asksForFreshness, type JudgedRule, sayFound } from '../rules/rule.ts';
 import { between, type CrawlFacts, changedPages, isDocumentedStatus } from './job.ts';
 
 /** The verdict on a crawl that has ended, before any rule (contract, section Outcomes). */
@@ -36,11 +36,26 @@ export function judgeWithRules(well: Verdict, rules: readonly JudgedRule[]): Ver
   const [first] = broken;
   if (first === undefined) return well;
   const others = broken.length - 1;
-  const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'rule' : 'rules'})`;
+  const more =
+    others === 0
+      ? ''
+      : `; ${others} more ${others === 1 ? 'rule does' : 'rules do'} not hold either`;
+  const remedy = remedyFor(first);
   return {
     outcome: 'rejected',
-    reason: `The crawl finished, but "${first.rule.text}" does not hold${more}: found ${first.actual}`,
+    reason: `The crawl finished, but "${first.rule.text}" does not hold${sayFound(first)}${more}`,
+    ...(remedy === undefined ? {} : { remedy }),
   };
+}
+
+/** What helps where the website needs no change. */
+function remedyFor({ rule, actual }: JudgedRule): string | undefined {
+  if (actual.startsWith('unknown: ')) {
+    return 'A rule on something unknown does not hold: change the rule, or start the crawl before this step, so that everything about it is known.';
+  }
+  return asksForFreshness(rule)
+    ? 'Start a new crawl before this step, or allow an older one in the rule.'
+    : undefined;
 }
 
 /** What a crawl that has not ended is doing, as the end of a sentence: `scraping, 3 of 8 pages`. */

@@ -114,11 +114,13 @@ async function follow(
         return {
           outcome: 'not-found',
           reason: 'The crawl job is gone: the API no longer knows it',
+          remedy:
+            'It was there before: look in the OpenCX dashboard, and start the crawl again if need be.',
         };
       }
       patienceEnd ??= now + PATIENCE;
       if (now >= Math.min(patienceEnd, deadline)) {
-        return { outcome: 'not-found', reason: 'The datasource has no such crawl job' };
+        return { outcome: 'not-found', reason: 'The datasource has no crawl job with this ID' };
       }
       due = Math.min(now + SHORTEST, patienceEnd, deadline);
       continue;
@@ -167,11 +169,13 @@ function timedOut(crawl: CrawlFacts, timeout: number): Verdict {
 function tellOddities(crawl: CrawlFacts, observer: Observer): void {
   const status = crawl.status ?? '';
   if (!isDocumentedStatus(status)) {
-    observer.odd(`The crawl has a status that OpenCX does not document: ${status || '(empty)'}`);
+    observer.odd(
+      `The crawl has a status that OpenCX does not document, and the wait goes on: ${status || '(empty)'}`,
+    );
   }
   if (crawl.error_message !== null && !hasEnded(crawl)) {
     observer.odd(
-      `The crawl reports an error, but has not ended: ${crawl.error_message || '(empty)'}`,
+      `The crawl reports an error but has not ended, so the wait goes on: ${crawl.error_message || '(empty)'}`,
     );
   }
 }

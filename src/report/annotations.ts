@@ -1,5 +1,6 @@
-import { outcomeRemedy, outcomeTitle } from '../outcome.ts';
-import { decidingCrawl, isGreen, type RunReport } from './report.ts';
+import { outcomeTitle } from '../outcome.ts';
+import { sayFound } from '../rules/rule.ts';
+import { decidingCrawl, isGreen, type RunReport, remedyOf } from './report.ts';
 
 /** A line that GitHub shows on the run's page. */
 export interface Annotation {
@@ -20,19 +21,20 @@ export function annotationsOf(report: RunReport): Annotation[] {
     annotations.push({
       level: green ? 'warning' : 'error',
       title: green ? `${outcomeTitle(outcome)} (tolerated)` : outcomeTitle(outcome),
-      message: [message, whichCrawl(report), outcomeRemedy(outcome)]
+      message: [message, whichCrawl(report), remedyOf(report)]
         .filter((part) => part !== '')
         .join('\n'),
     });
   }
   for (const { datasourceId, rules } of crawls) {
-    for (const { rule, holds, actual } of rules) {
+    for (const judged of rules) {
+      const { rule, holds } = judged;
       if (rule.level !== 'warn' || holds) continue;
       const where = crawls.length > 1 ? ` for datasource ${datasourceId}` : '';
       annotations.push({
         level: 'warning',
-        title: 'A rule that warns does not hold',
-        message: `"${rule.text}" does not hold${where}: found ${actual}.`,
+        title: 'A rule of `warn` does not hold',
+        message: `"${rule.text}" does not hold${where}${sayFound(judged)}.`,
       });
     }
   }
@@ -44,6 +46,10 @@ export function annotationsOf(report: RunReport): Annotation[] {
 function whichCrawl(report: RunReport): string {
   const crawl = decidingCrawl(report);
   if (crawl === undefined) return '';
-  const job = crawl.jobId === undefined ? '' : `Crawl job ${crawl.jobId}, `;
-  return `${job}${job === '' ? 'Datasource' : 'datasource'} ${crawl.datasourceId}.`;
+  const { jobId, datasourceId } = crawl;
+  // With several crawls the message has named the datasource already.
+  if (report.crawls.length > 1) return jobId === undefined ? '' : `Crawl job ${jobId}.`;
+  return jobId === undefined
+    ? `Datasource ${datasourceId}.`
+    : `Crawl job ${jobId}, datasource ${datasourceId}.`;
 }

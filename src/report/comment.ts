@@ -1,7 +1,7 @@
 import { asCode, asCodeBlock, asCodeCell, cleanText } from '../foreign-text.ts';
-import { outcomeRemedy, outcomeTitle } from '../outcome.ts';
+import { outcomeTitle } from '../outcome.ts';
 import { crawlName, outcomeCell, outcomeMark, pagesCell, progressCell, table } from './markdown.ts';
-import { type CrawlReport, isGreen, type RunReport } from './report.ts';
+import { type CrawlReport, isGreen, type RunReport, remedyOf } from './report.ts';
 
 /** The most characters of a comment; GitHub takes 65,536. */
 export const LONGEST_COMMENT = 60_000;
@@ -35,7 +35,7 @@ export function renderComment(
     ...reasons(report),
     crawls.length === 0 ? '' : crawlTable(report),
     ruleTable(crawls),
-    outcomeRemedy(outcome),
+    remedyOf(report),
     foot,
   ];
   const whole = parts.filter((part) => part !== '').join('\n\n');

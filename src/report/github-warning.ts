@@ -24,11 +24,11 @@ export function warningOf(
   const refused = debts.some(({ error }) => lacksPermission(error));
   const fork =
     refused && pullRequest?.fromFork
-      ? ['This pull request comes from a fork: its runs get a token that may only read.']
+      ? ['This pull request comes from a fork, whose runs get a token that can only read.']
       : [];
   return {
     title: `GitHub does not show ${missing}`,
-    message: [...lines, ...fork, 'The gate decides all the same.'].join('\n'),
+    message: [...lines, ...fork, 'The outcome of this step does not depend on it.'].join('\n'),
   };
 }
 
@@ -41,6 +41,9 @@ function remedy(what: Debt['what'], error: unknown): string {
   const permission = `\`${PERMISSIONS[what]}\``;
   if (asGithubError(error)?.status === 401) {
     return `Check \`github-token\`: it must be current, with the permission ${permission}.`;
+  }
+  if (asGithubError(error) === undefined) {
+    return `This needs a workflow run on GitHub, with the permission ${permission}.`;
   }
   if (lacksPermission(error)) {
     return `Give the job ${permission} under \`permissions\`, or \`github-token\` a token that may do this.`;

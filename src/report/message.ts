@@ -14,15 +14,15 @@ export function messageOf(report: Omit<RunReport, 'message'>): string {
     : `${howMany(report)}; datasource ${deciding.datasourceId}: ${sentence(deciding.verdict)}`;
 }
 
-/** How many of several crawls are red, in the gate's own words, without a full stop. */
+/** How many of several crawls did not succeed, in the gate's own words, without a full stop. */
 export function howMany(report: Omit<RunReport, 'message'>): string {
   const { crawls, tolerated } = report;
   const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
   if (bad.length === 0) return `All ${crawls.length} crawls succeeded${allPages(report)}`;
-  const red = bad.filter(({ verdict }) => !tolerated.has(verdict.outcome));
+  const notTolerated = bad.filter(({ verdict }) => !tolerated.has(verdict.outcome));
   return isGreen(report)
     ? `${bad.length} of ${crawls.length} crawls did not succeed, which is tolerated`
-    : `${red.length} of ${crawls.length} crawls ${red.length === 1 ? 'is' : 'are'} red`;
+    : `${notTolerated.length} of ${crawls.length} crawls did not pass`;
 }
 
 function allPages({ crawls }: Omit<RunReport, 'message'>): string {

@@ -1,6 +1,6 @@
 import type { CrawlFacts, Datasource } from '../crawl/job.ts';
 import type { TimelinePoint } from '../crawl/timeline.ts';
-import type { Outcome } from '../outcome.ts';
+import { type Outcome, outcomeRemedy } from '../outcome.ts';
 import type { JudgedRule } from '../rules/rule.ts';
 
 /** How one crawl ended, and why. */
@@ -10,6 +10,8 @@ export interface Verdict {
   reason: string;
   /** What the API said, cleaned but still foreign; it may have several lines. */
   quote?: string;
+  /** What to do now, where the outcome's own remedy does not fit the case. */
+  remedy?: string;
 }
 
 /** All that is known of one crawl when its wait is over. */
@@ -63,6 +65,11 @@ export function decidingCrawl({
   outcome,
 }: Pick<RunReport, 'crawls' | 'outcome'>): CrawlReport | undefined {
   return crawls.find(({ verdict }) => verdict.outcome === outcome);
+}
+
+/** What to do now: fitted to the case, else what helps with the outcome; empty for `succeeded`. */
+export function remedyOf(report: Pick<RunReport, 'crawls' | 'outcome'>): string {
+  return decidingCrawl(report)?.verdict.remedy ?? outcomeRemedy(report.outcome);
 }
 
 /** A counter summed over all crawls; `null` when there are none or a part is unknown. */

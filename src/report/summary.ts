@@ -11,7 +11,7 @@ import {
   table,
 } from './markdown.ts';
 import { howMany } from './message.ts';
-import { type CrawlReport, isGreen, type RunReport } from './report.ts';
+import { type CrawlReport, isGreen, type RunReport, remedyOf } from './report.ts';
 import { crawlSection, crawlTook, shortReason } from './summary-crawl.ts';
 
 /** The most bytes of a summary; GitHub takes 1 MiB for all steps of a job together. */
@@ -50,7 +50,7 @@ function tellOutcome(report: RunReport): { headline: string; story: string[] } {
   const { crawls, outcome, message, problems } = report;
   const [first, ...others] = crawls;
   const title = outcomeTitle(outcome);
-  const remedy = outcomeRemedy(outcome);
+  const remedy = remedyOf(report);
   if (first === undefined) {
     const said = problems.length === 0 ? [message] : problems;
     return { headline: title, story: [list(said.map(asCode), MOST_PROBLEMS), remedy] };
@@ -70,12 +70,12 @@ function tellEach(report: RunReport): string[] {
   const reasons = bad.map(
     ({ datasourceId, verdict }) => `${asCode(datasourceId)}: ${shortReason(verdict)}`,
   );
-  const remedies = outcomes
-    .filter((outcome) => bad.some(({ verdict }) => verdict.outcome === outcome))
-    .map((outcome) => `${asCode(outcome)}: ${outcomeRemedy(outcome)}`);
+  const remedies = bad.map(
+    ({ verdict: { outcome, remedy } }) => `${asCode(outcome)}: ${remedy ?? outcomeRemedy(outcome)}`,
+  );
   return [
     list(reasons, MOST_REASONS),
-    remedies.length === 0 ? '' : `What to do:\n\n${list(remedies)}`,
+    bad.length === 0 ? '' : `What to do:\n\n${list([...new Set(remedies)])}`,
   ];
 }
 

@@ -6,7 +6,7 @@ import {
   knownBefore,
 } from '../crawl/job.ts';
 import { formatDuration, parseDuration, roughDuration } from '../duration.ts';
-import type { JudgedRule, Metric, Operator, Rule } from './rule.ts';
+import { type JudgedRule, type Metric, needsPageStats, type Operator, type Rule } from './rule.ts';
 
 /** What the rules are held against. */
 export interface Evidence {
@@ -36,35 +36,37 @@ export function judgeRule(rule: Rule, evidence: Evidence): JudgedRule {
         const agrees = (at: number) => compare(at, rule.operator, value.ms);
         return agrees(ms) === agrees(ms < 0 ? -read : read) ? rough : formatDuration(ms);
       };
-      return judgeNumber(rule, timeSpan(rule.metric, evidence), value.ms, print);
+      return judgeNumber(rule, evidence, timeSpan(rule.metric, evidence), value.ms, print);
     }
     case 'time': {
       const at = timeOf(rule.metric, evidence.crawl);
-      return judgeNumber(rule, at, value.at, (ms) => new Date(ms).toISOString());
+      return judgeNumber(rule, evidence, at, value.at, (ms) => new Date(ms).toISOString());
     }
     case 'count': {
       const { found } = pagesOf(rule.metric, evidence);
-      return judgeNumber(rule, found, value.count, (pages) => String(pages));
+      return judgeNumber(rule, evidence, found, value.count, (pages) => String(pages));
     }
     case 'percent':
-      return judgePercent(rule, pagesOf(rule.metric, evidence), value.percent);
+      return judgePercent(rule, evidence, value.percent);
   }
 }
 
 function judgeNumber(
   rule: Rule,
+  evidence: Evidence,
   found: number | null,
   required: number,
   print: (found: number) => string,
 ): JudgedRule {
-  if (found === null) return unknown(rule, `OpenCX gives no ${rule.metric} for this crawl`);
+  if (found === null) return unknown(rule, missing(rule, evidence));
   return { rule, holds: compare(found, rule.operator, required), actual: print(found) };
 }
 
-function judgePercent(rule: Rule, { found, base, baseName }: Share, required: number): JudgedRule {
-  if (found === null) return unknown(rule, `OpenCX gives no ${rule.metric} for this crawl`);
+function judgePercent(rule: Rule, evidence: Evidence, required: number): JudgedRule {
+  const { found, base, baseName } = pagesOf(rule.metric, evidence);
+  if (found === null) return unknown(rule, missing(rule, evidence));
   if (base === null) return unknown(rule, `OpenCX gives no ${baseName} for this crawl`);
-  if (base === 0 && found > 0) return unknown(rule, `${found} of 0, which is no percentage`);
+  if (base === 0 && found > 0) return unknown(rule, `${found} of 0 is no percentage`);
   // Compared without a division, so that 5 % of 20 is 1 to the last bit.
   const holds =
     base === 0
@@ -83,6 +85,14 @@ function printPercent(percent: number): string {
   const rounded = Number(percent.toFixed(1));
   // 4 of 8,000 is not 0 %.
   return rounded === 0 && percent > 0 ? `${Number(percent.toPrecision(1))}%` : `${rounded}%`;
+}
+
+/** Why a metric has no value. */
+function missing(rule: Rule, { crawl, pageStats }: Evidence): string {
+  if (needsPageStats(rule) && pageStats === undefined) return 'the datasource could not be read';
+  return crawl.status === undefined
+    ? 'OpenCX tells only the times of the last finished crawl'
+    : `OpenCX gives no ${rule.metric} for this crawl`;
 }
 
 function unknown(rule: Rule, why: string): JudgedRule {

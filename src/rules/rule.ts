@@ -54,6 +54,11 @@ export interface JudgedRule {
   actual: string;
 }
 
+/** What was found, as the end of a sentence about the rule. */
+export function sayFound({ actual }: JudgedRule): string {
+  return actual.startsWith('unknown: ') ? `, because its value is ${actual}` : `: found ${actual}`;
+}
+
 const PAGE_STATS_METRICS: readonly Metric[] = [
   'synced_pages',
   'pending_pages',

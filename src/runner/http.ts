@@ -120,7 +120,8 @@ function proxyVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
-const EXPLANATIONS: Record<string, string> = {
+/** What the codes of Node's network errors mean, in words for people. */
+export const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name is not known',
   EAI_AGAIN: 'the name look-up failed',
   ECONNREFUSED: 'the connection was refused',
@@ -143,7 +144,8 @@ const EXPLANATIONS: Record<string, string> = {
   ERR_PROXY_TUNNEL: 'the proxy refused the connection',
 };
 
-function explain(error: unknown): string {
+/** Why no answer came, from what Node threw: a few words and Node's code. */
+export function explain(error: unknown): string {
   // A host with several addresses fails with one error for all of them.
   const code = codeOf(error instanceof AggregateError ? error.errors[0] : error);
   if (Object.hasOwn(EXPLANATIONS, code)) return `${EXPLANATIONS[code]} (${code})`;

@@ -14,7 +14,7 @@ describe('a job given by its id', () => {
     const told = await tell({ scenarios: ['no-job'], inputs: { summary: 'false' }, latency: 0 });
     expect(told.outputs).toMatchObject({
       outcome: 'not-found',
-      message: 'The datasource has no such crawl job.',
+      message: 'The datasource has no crawl job with this ID.',
     });
     expect(told.took).toBe(30_000);
   });

@@ -54,6 +54,20 @@ describe('the annotation for the outcome', () => {
     expect(unknown?.message).not.toContain('undefined');
   });
 
+  it('says what helps in the case, where that is more than what helps with the outcome', () => {
+    const verdict = { outcome: 'not-found', reason: 'It is gone', remedy: 'Look for it.' } as const;
+    const [annotation] = annotationsOf(runReport([crawlThat('not-found', 1, { verdict })]));
+    expect(annotation?.message).toMatch(/Look for it\.$/);
+    expect(annotation?.message).not.toContain(outcomeRemedy('not-found'));
+  });
+
+  it('names a crawl of several once', () => {
+    const [annotation] = annotationsOf(
+      runReport([crawlThat('succeeded', 1), crawlThat('failed', 2)]),
+    );
+    expect(annotation?.message.split(idOf(2))).toHaveLength(2);
+  });
+
   it('needs no crawl: the inputs may have been refused', () => {
     const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
     expect(annotationsOf(report)).toEqual([

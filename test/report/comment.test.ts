@@ -51,7 +51,7 @@ test('a rule that does not hold, and the remedy', () => {
   const comment = render(report);
   expect(comment).toContain('### ❌ The crawl does not keep the rules');
   expect(comment).toContain('| `removed_pages <= 5%` | required | `11.8% (94 of 796)` |');
-  expect(comment).toContain('mend the site and crawl again');
+  expect(comment).toContain('correct it and crawl again');
 });
 
 test('several crawls: a row for each, and why those that are red are so', () => {

@@ -107,7 +107,7 @@ describe('the summary of one crawl', () => {
     const problems = ['timeout is "30"', 'job-id is empty'];
     const refused = run({ crawls: [], outcome: 'invalid-input', problems });
     expect(renderSummary(refused)).toContain(
-      '## ❌ The crawl gate cannot start\n\n- `timeout is "30"`\n- `job-id is empty`\n',
+      '## ❌ The inputs were refused\n\n- `timeout is "30"`\n- `job-id is empty`\n',
     );
     const broken = run({ crawls: [], outcome: 'internal-error', message: 'Odd.' });
     expect(renderSummary(broken)).toContain('\n- `Odd.`\n');
@@ -162,7 +162,7 @@ describe('the summary of several crawls', () => {
       [...text.matchAll(pattern)].map(([, id]) => id);
     expect(order(/^\| `(\w+)` \|/gm, before)).toEqual(['worst', 'red', 'mild', 'green']);
     expect(order(/<summary>\S+ (\w+)<\/summary>/g)).toEqual(['worst', 'red', 'mild', 'green']);
-    expect(summary).toMatch(/^## ❌ 2 of 4 crawls are red\n/);
+    expect(summary).toMatch(/^## ❌ 2 of 4 crawls did not pass\n/);
     expect(order(/^- `(\w+)`: `\w+\.`$/gm, before)).toEqual(['worst', 'red', 'mild']);
     for (const outcome of ['failed', 'stalled', 'empty'] as const) {
       expect(before).toContain(`- \`${outcome}\`: ${outcomeRemedy(outcome)}`);

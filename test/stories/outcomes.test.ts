@@ -66,7 +66,7 @@ const STORIES: Record<string, Play & { message: RegExp; status: string }> = {
   'not-found': {
     scenario: 'no-job',
     inputs: { timeout: '1s' },
-    message: /has no such crawl job/,
+    message: /has no crawl job with this ID/,
     status: '',
   },
   unauthorized: {
@@ -162,7 +162,7 @@ describe.concurrent('every outcome, told to the built bundle', () => {
   });
 
   it('finds the active crawl', async () => {
-    const played = await play({ scenario: 'late-active', active: true });
+    const played = await play({ scenario: 'late-active', active: true, speed: 10 });
     expect(played.outputs).toMatchObject({
       outcome: 'succeeded',
       'job-id': played.emulator.sites[0]?.jobId,

@@ -27,6 +27,13 @@ export type Played = RunResult & { emulator: Emulator };
 /** An API key that is easy to find in what was written. */
 export const TOKEN = 'key-of-the-test/+=?7f3a91';
 
+/**
+ * On Windows a process cannot be sent a signal: `kill` ends it at once, whatever it listens to. A
+ * runner's own Ctrl-C comes from a console that a test does not have. What needs a signal is told on
+ * POSIX only, and shows as skipped on Windows.
+ */
+export const HAS_SIGNALS = process.platform !== 'win32';
+
 /** Plays a story at a speed at which a crawl of a minute takes two seconds. */
 export async function play(story: Play): Promise<Played> {
   const { scenario = 'steady', scenarios = [scenario], active, during } = story;

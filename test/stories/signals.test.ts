@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Play, play } from './play.ts';
+import { HAS_SIGNALS, type Play, play } from './play.ts';
 
 /** Kills the action when it has sent so many requests and a moment has passed; tells how long it lived on. */
 async function killed(
@@ -33,7 +33,7 @@ const inARequest: Play = {
   faults: [{ fault: 'hang', from: 2 }],
 };
 
-describe('a cancelled workflow', () => {
+describe.runIf(HAS_SIGNALS)('a cancelled workflow, where there are signals', () => {
   it.each([
     ['SIGINT', 'a sleep', 1, inASleep],
     ['SIGTERM', 'a sleep', 1, inASleep],

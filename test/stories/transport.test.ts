@@ -37,7 +37,8 @@ describe.concurrent('https', () => {
     const played = await play({
       tls,
       env: trusted,
-      host: '127.0.0.2',
+      // The same machine by a name that does not stand in the certificate.
+      apiUrl: (url) => url.replace('127.0.0.1', 'localhost'),
       inputs: once,
     });
     expect(played.outputs['message']).toContain('certificate is for another host');
@@ -114,7 +115,7 @@ describe.concurrent('a proxy', () => {
 describe.concurrent('connections', () => {
   it('are kept over the whole wait', async () => {
     const played = await play({});
-    expect(played.emulator.requests.length).toBeGreaterThan(4);
+    expect(played.emulator.requests.length).toBeGreaterThan(2);
     expect(new Set(played.emulator.requests.map(({ port }) => port)).size).toBe(1);
   });
 

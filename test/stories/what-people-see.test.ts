@@ -110,7 +110,7 @@ describe.concurrent('the summary of the built bundle', () => {
 
   it('is one table for several crawls, the red ones first, with their reasons', async () => {
     const { summary } = await play({ scenarios: ['steady', 'failed', 'growing'] });
-    expect(summary).toMatch(/^## ❌ 1 of 3 crawls is red\n/);
+    expect(summary).toMatch(/^## ❌ 1 of 3 crawls did not pass\n/);
     expect(summary).toMatch(/^- `3c90c3cc-\S+0001`: `The crawl failed: Robots/m);
     expect(summary).toMatch(/failed` \|[^\n]+\n[^\n]+succeeded` \|[^\n]+\n[^\n]+succeeded` \|/);
   });
