@@ -16,7 +16,7 @@ describe.concurrent('the built bundle finds the job', () => {
     const { jobId, datasourceId } = told.emulator.sites[0] ?? {};
     expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': jobId });
     expect(told.log[0]).toBe(`Waiting up to 1h for the active crawl of datasource ${datasourceId}`);
-    expect(told.log[1]).toContain(`found the active crawl ${jobId}, which `);
+    expect(told.log.join('\n')).toContain(`found the active crawl ${jobId}, which `);
     const began = told.outputs['started-at']?.slice(0, 19).replace('T', ' ');
     expect(told.summary).toContain(`| ${began} UTC |`);
     expect(told.summary).toContain('found as the active crawl');

@@ -99,7 +99,7 @@ describe.concurrent('rules told to the built bundle', () => {
     expect(told.outputs['outcome']).toBe('succeeded');
     expect(rulesOf(told).map(({ actual }) => actual)).toEqual([
       '0% (0 of 0)',
-      'unknown: 812 of 0, which is no percentage',
+      'unknown: 812 of 0 is no percentage',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe.concurrent('rules told to the built bundle', () => {
     });
     expect(told.outputs['outcome']).toBe('rejected');
     expect(rulesOf(told).map(({ holds }) => holds)).toEqual([false, false, true]);
-    expect(told.outputs['message']).toContain('found unknown: OpenCX gives no total_pages');
+    expect(told.outputs['message']).toContain('is unknown: OpenCX gives no total_pages');
   });
 
   it.each<[string, Play, string, number]>([
