@@ -2,6 +2,7 @@ import { workflowCancelled } from './crawl/step.ts';
 import { runGate } from './gate.ts';
 import { machineClock } from './runner/clock.ts';
 import { createHttp } from './runner/http.ts';
+import { leave } from './runner/leave.ts';
 import { readPlace } from './runner/place.ts';
 import { createRunner } from './runner/toolkit.ts';
 
@@ -27,5 +28,5 @@ const green = await runGate({
   signal: stop.signal,
 }).catch(() => false);
 
-// A name look-up cannot be cancelled: without this it would hold the process after the end.
-process.stdout.write('', () => process.exit(green ? 0 : 1));
+// When all that was written before is out.
+process.stdout.write('', () => leave(green ? 0 : 1));

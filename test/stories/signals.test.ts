@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HAS_SIGNALS, type Play, play } from './play.ts';
 
@@ -69,17 +74,89 @@ describe.runIf(HAS_SIGNALS)('a cancelled workflow, where there are signals', () 
     expect(played.exitCode).toBe(1);
   });
 
-  it('stops a connection that is not made yet', async () => {
-    // An address of a documentation range: no machine has it, and nothing answers.
+  /** Signals the action a moment after it has begun to wait. */
+  const killedEarly = async (story: Play) => {
+    let killedAt = 0;
+    let endedAt = 0;
     const played = await play({
-      inputs: { 'api-url': 'https://192.0.2.1', 'outage-timeout': '1m' },
+      ...story,
+      inputs: { 'outage-timeout': '1m', ...story.inputs },
       during: async (run) => {
+        run.process.once('exit', () => {
+          endedAt = performance.now();
+        });
         await new Promise((resolve) => run.process.stdout?.once('data', resolve));
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        killedAt = performance.now();
         run.process.kill('SIGTERM');
       },
     });
     expect(played.outputs['outcome']).toBe('aborted');
-    expect(played.took).toBeLessThan(3_000);
+    expect(played.summary).toContain('The wait was cut short');
+    expect(played.exitCode).toBe(1);
+    expect(endedAt - killedAt).toBeLessThan(1_000);
+  };
+
+  it('stops a handshake that does not come to its end', async () => {
+    const silent = await startSilent();
+    await killedEarly({ apiUrl: () => `https://127.0.0.1:${silent.port}` });
+    await silent.close();
+  });
+
+  it('stops a proxy’s tunnel that is not made yet', async () => {
+    const silent = await startSilent();
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${silent.port}` };
+    await killedEarly({ apiUrl: () => 'https://api.example.test', env });
+    await silent.close();
+  });
+
+  it.runIf(process.platform === 'linux')('stops a name look-up that hangs', async () => {
+    await withHangingLookUp((env) => killedEarly({ apiUrl: () => 'https://nohost', env }));
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'a name look-up that hangs holds no step past its limits, whatever its colour',
+  async () => {
+    await withHangingLookUp(async (env) => {
+      const limits = { timeout: '0s', 'request-timeout': '1s' };
+      const story: Play = { apiUrl: () => 'https://nohost', env };
+      const red = await play({ ...story, inputs: limits });
+      expect(red.outputs['outcome']).toBe('unreachable');
+      expect(red.exitCode).toBe(1);
+      const green = await play({ ...story, inputs: { ...limits, tolerate: 'unreachable' } });
+      expect(green.exitCode).toBe(0);
+      expect(green.took).toBeLessThan(5_000);
+    });
+  },
+);
+
+/** Accepts connections and says nothing. */
+async function startSilent(): Promise<{ port: number; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** The system's own look-up reads its aliases from a pipe into which nobody writes. */
+async function withHangingLookUp(tell: (env: Record<string, string>) => Promise<void>) {
+  const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-names-'));
+  const pipe = join(folder, 'aliases');
+  execFileSync('mkfifo', [pipe]);
+  try {
+    await tell({ HOSTALIASES: pipe });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
