@@ -62,6 +62,24 @@ function status(code: number, handling: Handling, headers: Headers = {}): Fault 
   };
 }
 
+/** A status whose body is no help. */
+function errorWith(
+  code: number,
+  handling: Handling,
+  about: string,
+  send: (exchange: Exchange) => void,
+  headers: Headers = {},
+): Fault {
+  return {
+    about: `answers ${code}, ${about}`,
+    handling,
+    play(exchange) {
+      exchange.response.writeHead(code, { 'content-type': 'text/html', ...headers });
+      send(exchange);
+    },
+  };
+}
+
 /** 200 with another body, made from the right one. */
 function body(
   about: string,
@@ -248,6 +266,32 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   }),
   'too-large': body('2 MiB', 'malformed', (right) => right + ' '.repeat(2 * MIB)),
   'endless-body': endless('a body without an end', 'malformed', ' '.repeat(64 * 1024), 0),
+
+  'large-403': errorWith(403, 'unauthorized', '2 MiB after the status', ({ response }) => {
+    response.end(' '.repeat(2 * MIB));
+  }),
+  'endless-403': errorWith(403, 'unauthorized', 'a body without an end', ({ response }) => {
+    response.write('<html>');
+  }),
+  'endless-422': errorWith(422, 'invalid-input', 'a body without an end', ({ response }) => {
+    response.write('{"message":');
+  }),
+  'large-503': errorWith(503, 'unreachable', '2 MiB after the status', ({ response }) => {
+    response.end(' '.repeat(2 * MIB));
+  }),
+  'endless-302': errorWith(302, 'invalid-response', 'a body without an end', ({ response }) => {
+    response.write('<html>');
+  }),
+  'endless-404': errorWith(404, 'missing', 'a body without an end', ({ response }) => {
+    response.write('<html>');
+  }),
+  'odd-encoding-401': errorWith(
+    401,
+    'unauthorized',
+    'an encoding that nobody knows',
+    ({ response }) => void response.end('x'),
+    { 'content-encoding': 'x-lzma' },
+  ),
 
   drip: endless('a byte every 50 ms', 'unreachable', ' ', 50),
   hang: {

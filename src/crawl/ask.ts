@@ -7,6 +7,8 @@ import type { Step } from './step.ts';
 export type Asked<T> =
   | { kind: 'news'; value: T }
   | { kind: 'missing' }
+  /** Its turn did not come in time: what was known before still holds. */
+  | { kind: 'too-late' }
   | { kind: 'over'; verdict: Verdict };
 
 /** One question to the API, and when to put it. Times are `Clock.elapsed()` milliseconds. */
@@ -76,16 +78,11 @@ export function openLine(step: Step, observer: OutageObserver): Line {
     return { kind: 'over', verdict };
   }
 
-  /** What the last answer says when time is up (contract, section Outcomes). */
-  function outOfTime(): Verdict {
-    const timeout = roughDuration(settings.timeout);
-    return last === undefined
-      ? {
-          outcome: 'timed-out',
-          reason: `The crawl was not looked at within the timeout of ${timeout}, because many crawls share the requests of this step`,
-          remedy: 'Raise `timeout`, or wait for fewer crawls in one step.',
-        }
-      : noAnswer(last, settings.timeout, `until the timeout of ${timeout}`);
+  /** In an outage the last answer decides (contract, section Outcomes). */
+  function outOfTime(): { kind: 'too-late' } | { kind: 'over'; verdict: Verdict } {
+    if (last === undefined) return { kind: 'too-late' };
+    const { timeout } = settings;
+    return over(noAnswer(last, timeout, `until the timeout of ${roughDuration(timeout)}`));
   }
 
   async function ask<T>({ send, due, span, end }: Question<T>): Promise<Asked<T>> {
@@ -94,7 +91,7 @@ export function openLine(step: Step, observer: OutageObserver): Line {
       const insistAt = Math.min(deadline, outageEnd);
       const turn = await turns.take({ due: at, span, insistAt, until: end }, signal);
       const timeout = Math.min(settings.requestTimeout, end - clock.elapsed());
-      if (!turn || timeout <= 0) return over(outOfTime());
+      if (!turn || timeout <= 0) return outOfTime();
 
       step.sending();
       const answer = await send({ timeout, signal });
@@ -113,16 +110,14 @@ export function openLine(step: Step, observer: OutageObserver): Line {
       failures += 1;
       since ??= now;
       observer.outage(answer.why);
-      if (now >= deadline) return over(outOfTime());
+      obeyRetryAfter(step, answer);
+      if (now >= deadline) return outOfTime();
       const patienceEnd = since + settings.outageTimeout;
       if (now >= patienceEnd) {
         const { outageTimeout } = settings;
         return over(noAnswer(answer, outageTimeout, `for ${roughDuration(outageTimeout)}`));
       }
-      // A wait outlasts neither limit: the look at its end is taken in spite of what the API asks.
-      const limit = Math.min(patienceEnd, deadline);
-      if (answer.retryAfter > 0) turns.hold(Math.min(now + answer.retryAfter, limit));
-      at = Math.min(now + backoff(failures, step.random), limit);
+      at = Math.min(now + backoff(failures, step.random), patienceEnd, deadline);
     }
   }
 
@@ -136,6 +131,17 @@ export function openLine(step: Step, observer: OutageObserver): Line {
     },
     lost: () => lost,
   };
+}
+
+/**
+ * Holds all crawls of the step back for as long as the API asks, but no wait outlasts
+ * `outage-timeout` (contract, section When a request goes wrong).
+ */
+export function obeyRetryAfter(
+  { turns, clock, settings }: Step,
+  { retryAfter }: Pick<Unusable, 'retryAfter'>,
+): void {
+  if (retryAfter > 0) turns.hold(clock.elapsed() + Math.min(retryAfter, settings.outageTimeout));
 }
 
 function noAnswer({ outcome, why }: Unusable, limit: number, howLong: string): Verdict {

@@ -1,10 +1,11 @@
 import type { Verdict } from '../report/report.ts';
 import { judgeRule } from '../rules/judge.ts';
-import { asksForFreshness } from '../rules/rule.ts';
+import { asksForFreshness, type Rule } from '../rules/rule.ts';
 import { type Line, lookEnd } from './ask.ts';
 import { type CrawlFacts, type Datasource, lastFinishedCrawl } from './job.ts';
 import { SHORTEST } from './pace.ts';
 import type { Step } from './step.ts';
+import { neverLooked } from './verdict.ts';
 
 /** Milliseconds of patience with a crawl that is not visible yet (contract, Finding the job). */
 export const PATIENCE = 30_000;
@@ -23,6 +24,7 @@ export async function findCrawl(datasourceId: string, step: Step, line: Line): P
   const { api, clock, settings, deadline } = step;
   const required = settings.rules.filter(({ level }) => level === 'require');
   let patienceEnd: number | undefined;
+  let seen: Datasource | undefined;
 
   for (let due = clock.elapsed(); ; ) {
     const asked = await line.ask({
@@ -33,13 +35,19 @@ export async function findCrawl(datasourceId: string, step: Step, line: Line): P
     });
     if (asked.kind === 'over') return asked;
     if (asked.kind === 'missing') return { kind: 'over', verdict: noDatasource };
+    if (asked.kind === 'too-late') {
+      return seen === undefined
+        ? { kind: 'over', verdict: neverLooked(settings) }
+        : withoutActive(seen, required);
+    }
 
-    const { active_crawl_job: active } = asked.value;
+    seen = asked.value;
+    const { active_crawl_job: active } = seen;
     if (active) return { kind: 'job', jobId: active.id, startedAt: active.started_at };
 
     const now = clock.elapsed();
     patienceEnd ??= now + PATIENCE;
-    const crawl = lastFinishedCrawl(asked.value);
+    const crawl = lastFinishedCrawl(seen);
     const isTheOne =
       crawl !== undefined &&
       required.some(
@@ -48,13 +56,17 @@ export async function findCrawl(datasourceId: string, step: Step, line: Line): P
           asksForFreshness(rule) &&
           judgeRule(rule, { crawl, pageStats: undefined, now: clock.now() }).holds,
       );
-    if (isTheOne || now >= Math.min(patienceEnd, deadline)) {
-      return crawl !== undefined && required.some(asksForFreshness)
-        ? { kind: 'finished', crawl, datasource: asked.value }
-        : { kind: 'over', verdict: noCrawl(crawl !== undefined) };
-    }
+    if (isTheOne || now >= Math.min(patienceEnd, deadline)) return withoutActive(seen, required);
     due = Math.min(now + SHORTEST, patienceEnd, deadline);
   }
+}
+
+/** No crawl is active: the last finished one is judged, if a rule asks for a fresh one. */
+function withoutActive(datasource: Datasource, required: readonly Rule[]): Found {
+  const crawl = lastFinishedCrawl(datasource);
+  return crawl !== undefined && required.some(asksForFreshness)
+    ? { kind: 'finished', crawl, datasource }
+    : { kind: 'over', verdict: noCrawl(crawl !== undefined) };
 }
 
 /** The API knows no datasource of this ID. */

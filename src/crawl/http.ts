@@ -1,8 +1,12 @@
-/** One answer of the API, its body read to the end. */
+/** One answer of the API. */
 export interface HttpAnswer {
   status: number;
   /** As it was sent, or `undefined`. */
   retryAfter: string | undefined;
+  /**
+   * Read to the end when the status is 2xx. Of 400 and 422 it is read only if that goes well, and
+   * of others not at all: what they say stands in the status, whatever comes after it.
+   */
   body: string;
 }
 

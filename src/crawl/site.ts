@@ -1,5 +1,5 @@
 import type { Verdict } from '../report/report.ts';
-import type { Line } from './ask.ts';
+import { type Line, obeyRetryAfter } from './ask.ts';
 import { noDatasource } from './find.ts';
 import type { Datasource } from './job.ts';
 import type { Step } from './step.ts';
@@ -23,11 +23,11 @@ export async function readPatiently(
       return { kind: 'read', datasource: asked.value };
     case 'missing':
       return { kind: 'over', verdict: noDatasource };
-    case 'over':
+    case 'too-late':
       // The crawl has ended in time; only the rule remains without an answer.
-      return asked.verdict.outcome === 'timed-out'
-        ? { kind: 'read', datasource: undefined }
-        : asked;
+      return { kind: 'read', datasource: undefined };
+    case 'over':
+      return asked;
   }
 }
 
@@ -51,6 +51,7 @@ export async function readOnce(
     if (!turn || timeout <= 0) return undefined;
     step.sending();
     const answer = await api.datasource(datasourceId, { timeout, signal });
+    if (answer.kind === 'unusable') obeyRetryAfter(step, answer);
     return answer.kind === 'news' ? answer.value : undefined;
   } catch (error) {
     if (signal.aborted) return undefined;

@@ -15,7 +15,7 @@ export interface TurnRequest {
 /** Decides when each request of the step is sent, so that all crawls together keep the pace. */
 export interface Turns {
   /**
-   * Resolves with `true` when the request may be sent, with `false` when `until` came first.
+   * Resolves with `true` when the request may be sent, with `false` when `until` comes first.
    * Rejects with the signal's reason when it aborts.
    */
   take(request: TurnRequest, signal: AbortSignal): Promise<boolean>;
@@ -79,7 +79,7 @@ export function createTurns(clock: Clock, { limited }: { limited: boolean }): Tu
         continue;
       }
       for (const waiting of queue) {
-        if (waiting.until <= now) {
+        if (waiting.until <= now || mayGoAt(waiting) > waiting.until) {
           queue.delete(waiting);
           waiting.resolve(false);
         }

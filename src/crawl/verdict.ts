@@ -58,6 +58,15 @@ function remedyFor({ rule, actual }: JudgedRule): string | undefined {
     : undefined;
 }
 
+/** The verdict on a crawl whose turn did not come before the deadline. */
+export function neverLooked({ timeout }: { timeout: number }): Verdict {
+  return {
+    outcome: 'timed-out',
+    reason: `The crawl was not looked at within the timeout of ${roughDuration(timeout)}, because many crawls share the requests of this step`,
+    remedy: 'Raise `timeout`, or wait for fewer crawls in one step.',
+  };
+}
+
 /** What a crawl that has not ended is doing, as the end of a sentence: `scraping, 3 of 8 pages`. */
 export function describeState(crawl: CrawlFacts): string {
   const status = crawl.status ?? '';

@@ -10,7 +10,7 @@ import { keepLook, type Look, nextLook, SHORTEST } from './pace.ts';
 import { readOnce, readPatiently } from './site.ts';
 import { RunEnded, type Step } from './step.ts';
 import { addPoint } from './timeline.ts';
-import { describePages, describeState, judgeEnd, judgeWithRules } from './verdict.ts';
+import { describePages, describeState, judgeEnd, judgeWithRules, neverLooked } from './verdict.ts';
 
 /** Is told what the watch of one crawl sees, as it sees it. */
 export interface Observer extends OutageObserver {
@@ -103,11 +103,10 @@ async function follow(
       end: known.found ? line.restEnd() : lookEnd(step),
     });
     const now = clock.elapsed();
-    if (asked.kind === 'over') {
-      const { verdict } = asked;
-      return verdict.outcome === 'timed-out' && known.facts !== undefined
-        ? timedOut(known.facts, settings.timeout)
-        : verdict;
+    if (asked.kind === 'over') return asked.verdict;
+    if (asked.kind === 'too-late') {
+      if (known.facts !== undefined) return timedOut(known.facts, settings.timeout);
+      return patienceEnd === undefined ? neverLooked(settings) : noJob;
     }
     if (asked.kind === 'missing') {
       if (known.facts !== undefined) {
@@ -119,9 +118,7 @@ async function follow(
         };
       }
       patienceEnd ??= now + PATIENCE;
-      if (now >= Math.min(patienceEnd, deadline)) {
-        return { outcome: 'not-found', reason: 'The datasource has no crawl job with this ID' };
-      }
+      if (now >= Math.min(patienceEnd, deadline)) return noJob;
       due = Math.min(now + SHORTEST, patienceEnd, deadline);
       continue;
     }
@@ -147,10 +144,17 @@ async function follow(
       completed: asked.value.completed_pages,
       total: crawl.total_pages,
     });
-    span = settings.pollInterval === 'auto' ? nextLook(looks) : settings.pollInterval;
-    due = Math.min(now + span, stalledAt + line.lost(), deadline);
+    // A fixed interval says when a look is wanted, not how urgent it is beside other crawls.
+    span = nextLook(looks);
+    const wait = settings.pollInterval === 'auto' ? span : settings.pollInterval;
+    due = Math.min(now + wait, stalledAt + line.lost(), deadline);
   }
 }
+
+const noJob: Verdict = {
+  outcome: 'not-found',
+  reason: 'The datasource has no crawl job with this ID',
+};
 
 function learn(known: Known, job: CrawlJob, crawl: CrawlFacts, date: number): void {
   known.job = job;

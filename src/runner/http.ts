@@ -7,6 +7,8 @@ import { isLoopback } from '../inputs.ts';
 
 /** The largest answer that is read, in bytes (contract, section When a request goes wrong). */
 const LARGEST_BODY = 1024 * 1024;
+/** Milliseconds for the message of an error, which is only shown. */
+const ERROR_PATIENCE = 1_000;
 
 /**
  * GET requests to one origin with the API key, over kept connections.
@@ -33,7 +35,7 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
       const { signal } = options;
       const sent = request(url, { agent, headers, ...options }, (response) => {
         const { statusCode: status = 0, headers } = response;
-        readBody(response).then(
+        bodyOf(response, status).then(
           (body) => resolve({ status, retryAfter: headers['retry-after'], body }),
           reject,
         );
@@ -79,6 +81,22 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
       }
     },
   };
+}
+
+async function bodyOf(response: http.IncomingMessage, status: number): Promise<string> {
+  if (status >= 200 && status < 300) return readBody(response);
+  if (status !== 400 && status !== 422) {
+    response.destroy();
+    return '';
+  }
+  const timer = setTimeout(() => response.destroy(), ERROR_PATIENCE);
+  try {
+    return await readBody(response);
+  } catch {
+    return '';
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function readBody(response: http.IncomingMessage): Promise<string> {

@@ -96,6 +96,31 @@ describe('the rate of all requests together', () => {
     expect(Math.max(...looks.values()) - Math.min(...looks.values())).toBeLessThanOrEqual(2);
   });
 
+  it.each([
+    [12, '500ms', 4],
+    [40, '500ms', 35],
+    [20, '1s', 12],
+  ])('looks at each of %i crawls soon, even at %s', async (count, interval, seconds) => {
+    const told = await tell({
+      scenarios: times(count, 'slow'),
+      inputs: { 'poll-interval': interval, timeout: '60s', summary: 'false' },
+    });
+    const first = new Map<string, number>();
+    for (const { path, at } of told.sent) if (!first.has(path)) first.set(path, at);
+    expect(first.size).toBe(count);
+    expect(Math.max(...first.values())).toBeLessThan(seconds * 1_000);
+  });
+
+  it('never lets a crawl that failed pass unseen behind others', async () => {
+    const told = await tell({
+      scenarios: [...times(10, 'slow'), 'failed', 'failed'],
+      speed: 20,
+      inputs: { 'poll-interval': '500ms', timeout: '30s', tolerate: 'timed-out' },
+    });
+    expect(told.outputs['outcome']).toBe('failed');
+    expect(told.green).toBe(false);
+  });
+
   it('gives way to those near their end', async () => {
     const told = await tell({
       scenarios: ['steady', ...times(40, 'slow')],
@@ -118,6 +143,27 @@ describe('the rate of all requests together', () => {
     expect(told.took).toBeLessThanOrEqual(200_000 + 50);
     expect(busiestMinute(told.sent.filter(({ at }) => at > 15_000))).toBeLessThan(60);
   });
+
+  it.each([
+    ['idle-fresh', {}, 'not-found'],
+    ['idle-fresh', { require: 'age < 2h' }, 'succeeded'],
+    ['no-job', {}, 'not-found'],
+  ])(
+    'judges %s by its last answer when no other turn comes: %j',
+    async (scenario, inputs, outcome) => {
+      const told = await tell({
+        scenarios: times(30, scenario),
+        active: scenario !== 'no-job',
+        inputs: { timeout: '14s', 'request-timeout': '1s', summary: 'false', ...inputs },
+      });
+      const asked = new Set(told.sent.map(({ path }) => path.split('/')[2]));
+      expect(asked.size).toBeGreaterThan(12);
+      expect(asked.size).toBeLessThan(30);
+      for (const crawl of JSON.parse(told.outputs['result'] ?? '').crawls) {
+        expect(crawl.outcome).toBe(asked.has(crawl.datasource_id) ? outcome : 'timed-out');
+      }
+    },
+  );
 
   it('judges a crawl that never had a turn as timed out', async () => {
     const told = await tell({
@@ -152,6 +198,57 @@ describe('one outage of the API', () => {
     const asked = told.sent[11]?.at ?? 0;
     const next = told.sent.find(({ at }) => at > asked + 100);
     expect(next?.at).toBeGreaterThanOrEqual(asked + 50_000);
+  });
+});
+
+describe('Retry-After', () => {
+  const eightSeconds = (sent: readonly Sent[], from: number) =>
+    sent.filter(({ at }) => at > from + 100 && at < from + 8_000);
+
+  it('holds the others for as long as it asks, even if the one that it met gives up before', async () => {
+    // The first crawl has been in an outage for most of its 10 s when it is asked to wait 8 s.
+    let first = '';
+    let askedAt = 0;
+    const told = await tell({
+      scenarios: ['slow', 'slow'],
+      inputs: {
+        'outage-timeout': '10s',
+        timeout: '1m',
+        'poll-interval': '500ms',
+        summary: 'false',
+      },
+      random: () => 1,
+      wrong: ({ path, at }) => {
+        first ||= path;
+        if (path !== first || askedAt > 0) return undefined;
+        if (at < 7_000) return { status: 503 };
+        askedAt = at;
+        return { status: 429, retryAfter: '8' };
+      },
+    });
+    expect(askedAt).toBeGreaterThan(0);
+    const within = eightSeconds(told.sent, askedAt);
+    expect(within.map(({ path }) => path)).toEqual([first]);
+  });
+
+  it('is obeyed when a datasource that is only wanted for a warning meets it', async () => {
+    let askedAt = 0;
+    const told = await tell({
+      scenarios: ['tiny', 'slow'],
+      inputs: {
+        warn: 'error_pages == 0',
+        timeout: '1m',
+        'poll-interval': '500ms',
+        summary: 'false',
+      },
+      wrong: ({ kind, at }) => {
+        if (kind !== 'datasource') return undefined;
+        askedAt = at;
+        return { status: 429, retryAfter: '8' };
+      },
+    });
+    expect(askedAt).toBeGreaterThan(0);
+    expect(eightSeconds(told.sent, askedAt)).toEqual([]);
   });
 });
 
