@@ -31,10 +31,7 @@ export interface Story {
   };
 }
 
-const SUCCEEDED = [
-  '## ✅ The crawl succeeded',
-  '**The crawl succeeded in 2s: 812 pages, 47 changed.**',
-];
+const SUCCEEDED = ['## ✅ The crawl succeeded in 2s: 812 pages, 47 changed'];
 
 const LOST =
   'The crawl finished, but "removed_pages <= 5%" does not hold: found 11.8% (94 of 796).';
@@ -46,10 +43,10 @@ const LOST_SUMMARY = [
 const LOST_ERROR = `error: The crawl does not keep the rules: ${LOST}`;
 
 const FAILED = 'The crawl failed: Robots.txt of help.example.com forbids the crawler.';
-const FAILED_SUMMARY = ['## ❌ The crawl failed', '**The crawl failed.**'];
+const FAILED_SUMMARY = ['## ❌ The crawl failed'];
 
 const NO_KEY =
-  'The inputs of this step are wrong: token is empty: pass an OpenCX API key, such as ${{ secrets.OPENCX_API_KEY }}; a secret that does not exist, or that this workflow may not read, is empty.';
+  'The inputs of this step are wrong: token is empty: pass an OpenCX API key, such as secrets.OPENCX_API_KEY; a secret that does not exist is empty, and so is every secret in a pull request from a fork or from Dependabot.';
 
 /** They are told all at once. */
 export const STORIES: readonly Story[] = [
@@ -78,8 +75,7 @@ export const STORIES: readonly Story[] = [
     steps: { crawl: ['Gate: success', 'Read: success'], leave: ['Leave: success'] },
     says: ['nothing changed'],
     summary: [
-      '## ✅ The crawl succeeded',
-      '**The crawl succeeded in 2s: 812 pages, none changed.**',
+      '## ✅ The crawl succeeded in 2s: 812 pages, none changed',
       '| ✅ | `duration < 10m` | `2s` | required |',
       '| ✅ | `removed_pages <= 5%` | `0% (0 of 812)` | required |',
     ],
@@ -111,8 +107,8 @@ export const STORIES: readonly Story[] = [
     jobs: { crawl: 'success' },
     steps: { crawl: ['Gate: failure', 'Mend the workflow: success'] },
     says: [`mends the workflow - ${NO_KEY}`],
-    summary: ['## ❌ The crawl gate cannot start'],
-    annotations: [`error: The crawl gate cannot start: ${NO_KEY}`],
+    summary: ['## ❌ The inputs were refused'],
+    annotations: [`error: The inputs were refused: ${NO_KEY}`],
   },
   {
     about: 'a red gate stops its job and the one that needs it',

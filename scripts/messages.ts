@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmulator } from '../emulator/emulator.ts';
 import { startGithub } from '../emulator/github.ts';
+import { DEFAULTS, InputError } from '../src/inputs.ts';
 import type { Annotation } from '../src/report/annotations.ts';
 import { statusAtEnd, statusWhileWaiting } from '../src/report/commit-status.ts';
 import { createGithubReports } from '../src/report/github-reports.ts';
@@ -74,7 +75,16 @@ async function warnings(): Promise<string[]> {
 }
 
 function wrongInputs(): string {
-  return block(WRONG_INPUTS.flatMap((inputs) => problemsOf(inputs)));
+  return block([...WRONG_INPUTS.flatMap((inputs) => problemsOf(inputs)), wrongProxy()]);
+}
+
+function wrongProxy(): string {
+  try {
+    createHttp(DEFAULTS['api-url'], 'key', { HTTPS_PROXY: 'socks5://127.0.0.1' });
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+  }
+  throw new Error('a proxy that is none was taken for one');
 }
 
 async function messagesOf(stories: readonly Story[]): Promise<string> {

@@ -8,6 +8,8 @@
 export const LONGEST_TEXT = 2_000;
 
 const DEEPEST_JSON = 8;
+/** Shorter parts of a token's base64 may stand in other words too. */
+const SHORTEST_PART = 10;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** The forms in which the token could be said again: as it is, and as encoders write it. */
@@ -15,19 +17,52 @@ export function secretForms(token: string): string[] {
   if (token === '') return [];
   const whole = token.toWellFormed();
   const encoded = encodeURIComponent(whole);
-  const base64 = Buffer.from(whole).toString('base64');
+  const bytes = Buffer.from(whole);
+  const json = JSON.stringify(token).slice(1, -1);
+  const base64 = [bytes.toString('base64'), bytes.toString('base64').replace(/=+$/, '')];
   return [
     ...new Set([
       token,
       visible(token),
       encoded,
-      encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-      JSON.stringify(token).slice(1, -1),
-      base64,
-      base64.replace(/=+$/, ''),
-      Buffer.from(whole).toString('base64url'),
+      // Some encoders let a slash stand, and some escape it in JSON.
+      encoded.replaceAll('%2F', '/'),
+      json,
+      json.replaceAll('/', '\\/'),
+      inHtml(token),
+      ...[...base64, ...withinBase64(bytes)].flatMap((text) => [text, inUrl(text)]),
+      bytes.toString('hex'),
     ]),
   ].sort((one, other) => other.length - one.length);
+}
+
+function inHtml(text: string): string {
+  const names: Record<string, string> = {
+    '&': 'amp',
+    '<': 'lt',
+    '>': 'gt',
+    '"': 'quot',
+    "'": '#39',
+  };
+  return text.replace(/[&<>"']/g, (character) => `&${names[character]};`);
+}
+
+function inUrl(base64: string): string {
+  return base64.replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/**
+ * What stands in the base64 of every text that holds the token, such as `Bearer …` or `name:…`: it
+ * depends on where in three bytes the token begins, and its ends on what stands beside it.
+ */
+function withinBase64(bytes: Buffer): string[] {
+  return [0, 1, 2]
+    .map((before) =>
+      Buffer.concat([Buffer.alloc(before), bytes])
+        .toString('base64')
+        .slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3)),
+    )
+    .filter((text) => text.length >= SHORTEST_PART);
 }
 
 /**
@@ -41,7 +76,7 @@ export function cleanText(
 ): string {
   let clean = visible(text);
   for (const secret of secrets) {
-    if (secret !== '') clean = clean.replaceAll(secret, '***');
+    if (secret !== '') clean = clean.replace(anyCase(secret), '***');
   }
   clean = clean
     .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
@@ -54,6 +89,10 @@ export function cleanText(
     .slice(0, longest - 1)
     .join('')
     .trimEnd()}…`;
+}
+
+function anyCase(text: string): RegExp {
+  return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi');
 }
 
 /** Line breaks of one kind, spaces for tabs, and nothing that is not seen. */

@@ -240,7 +240,7 @@ async function tell(
       runner.annotate({
         level: 'warning',
         title: 'The job summary could not be written',
-        message: 'The outcome of this step does not depend on it, and its outputs are complete.',
+        message: 'The outcome of this step does not depend on it.',
       });
     }
   }

@@ -112,7 +112,7 @@ export function parseInputs(read: (name: string) => string): Settings {
 
   if (token === '') {
     problems.push(
-      'token is empty: pass an OpenCX API key, such as ${{ secrets.OPENCX_API_KEY }}; a secret that does not exist is empty, and so is every secret in a pull request from a fork or from Dependabot',
+      'token is empty: pass an OpenCX API key, such as secrets.OPENCX_API_KEY; a secret that does not exist is empty, and so is every secret in a pull request from a fork or from Dependabot',
     );
   } else if (/\s/.test(token)) {
     problems.push('token has white space inside: paste the API key alone into the secret');
@@ -249,14 +249,16 @@ function parseTolerated(input: string, quote: Quote, problems: string[]): Readon
 }
 
 function parseApiUrl(written: string, quote: Quote, problems: string[]): string {
+  // A user and a password are as secret as the token.
+  const shown = quote(written.replace(/\/\/[^/]*@/, '//…@'));
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     problems.push(
-      `api-url is ${quote(written)}, which is no https address: write one such as "${DEFAULTS['api-url']}"`,
+      `api-url is ${shown}, which is no https address: write one such as "${DEFAULTS['api-url']}"`,
     );
   } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     problems.push(
-      `api-url is ${quote(written)}: only https keeps the token secret; http is for a loopback host alone`,
+      `api-url is ${shown}: only https keeps the token secret; http is for a loopback host alone`,
     );
   } else if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     problems.push(

@@ -111,6 +111,14 @@ describe('secrets', () => {
     ['in base64', Buffer.from(token).toString('base64')],
     ['in base64 without padding', Buffer.from(token).toString('base64').replace(/=+$/, '')],
     ['in a JSON string', JSON.stringify(token).slice(1, -1)],
+    [
+      'in a JSON string whose slashes are escaped',
+      JSON.stringify(token).slice(1, -1).replace('/', '\\/'),
+    ],
+    ['in a URL whose slashes stand', encodeURIComponent(token).replace('%2F', '/')],
+    ['in capitals', token.toUpperCase()],
+    ['in HTML', token.replace('"', '&quot;')],
+    ['in hexadecimal digits', Buffer.from(token).toString('hex').toUpperCase()],
   ])('are hidden %s', (_, said) => {
     expect(hidden(`key ${said} is wrong`)).toBe('key *** is wrong');
   });
@@ -123,6 +131,20 @@ describe('secrets', () => {
   ])('are hidden when parted by %s', (_, parting) => {
     expect(hidden(`key ${[...token].join(parting)} is wrong`)).toBe('key *** is wrong');
   });
+
+  it.each(['Bearer ', 'me:', 'a', 'ab', 'abc', ''])(
+    'are hidden in base64 behind "%s"',
+    (before) => {
+      const said = Buffer.from(`${before}${token} and more`).toString('base64');
+      expect(hidden(said)).toContain('***');
+      expect(hidden(said.replaceAll('+', '-').replaceAll('/', '_'))).toContain('***');
+      // Of the token's own bytes two are left at the most, at its ends.
+      const left = hidden(said)
+        .split('***')
+        .map((part) => Buffer.from(part, 'base64').toString());
+      for (const part of left) expect(part).not.toContain(token.slice(2, 6));
+    },
+  );
 
   it('are hidden wherever they stand', () => {
     expect(hidden(`${token}${token}, ${token}`)).toBe('******, ***');

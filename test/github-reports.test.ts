@@ -203,6 +203,18 @@ test('with the token of a person the comment of that person is found', async () 
   ]);
 });
 
+test('without a word on whose token it is, there is a warning and no second comment', async () => {
+  const server = await github({
+    user: PERSON,
+    comments: [{ body: `${mark}\nold`, user: PERSON }],
+    faults: [{ path: '/user', status: 503 }],
+  });
+  const gate = step(server, { inputs: { 'github-token': 'ghp_personal' } });
+  await gate.run();
+  expect(server.comments).toHaveLength(1);
+  expect(gate.told.warnings).toHaveLength(1);
+});
+
 test.each([403, 404])(
   'one that may not be edited (%d) is followed by an own one',
   async (status) => {

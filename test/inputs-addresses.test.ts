@@ -125,4 +125,14 @@ describe('require and warn', () => {
       'warn error_pages',
     ]);
   });
+
+  it.each([
+    'http://me:s3cret@api.example.com',
+    'https://me:s3cret@api.example.com',
+    'ftp://me:s3cret@x',
+  ])('%s is refused without telling the password', (url) => {
+    const problems = problemsOf({ 'api-url': url });
+    expect(problems).toHaveLength(1);
+    expect(problems.join()).not.toContain('s3cret');
+  });
 });

@@ -77,7 +77,8 @@ export type Wrong =
   | { status: number; retryAfter?: string; body?: string; late?: number }
   | 'network error'
   | 'hang'
-  | { late: number };
+  | { late: number }
+  | { change: (right: string) => string; late?: number };
 
 /** A request as the step sent it; times are milliseconds since its start. */
 export interface Sent {
@@ -215,10 +216,13 @@ function virtualHttp(
       request.done = clock.elapsed();
       if (takes > timeout) throw new NetworkError('no whole answer came in time');
       if (fault === 'network error') throw new NetworkError('the connection was refused');
+      const right = { ...backend.answer('GET', path, 'Bearer key'), retryAfter: undefined };
       request.brought =
         typeof fault === 'object' && 'status' in fault
           ? { status: fault.status, retryAfter: fault.retryAfter, body: fault.body ?? '' }
-          : { ...backend.answer('GET', path, 'Bearer key'), retryAfter: undefined };
+          : typeof fault === 'object' && 'change' in fault
+            ? { ...right, body: fault.change(right.body) }
+            : right;
       return request.brought;
     },
   };

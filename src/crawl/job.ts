@@ -135,9 +135,14 @@ export function knownBefore(crawl: CrawlFacts): number | null {
   return sum(crawl.unchanged_pages, crawl.updated_pages, crawl.removed_pages);
 }
 
-/** Milliseconds from one time of the API to another; `null` when one is unknown. */
+/**
+ * Milliseconds from one time of the API to another; `null` when one is unknown, or when they are
+ * the wrong way round and so belong to no one crawl.
+ */
 export function between(from: string | null, to: string | null): number | null {
-  return from === null || to === null ? null : Date.parse(to) - Date.parse(from);
+  if (from === null || to === null) return null;
+  const length = Date.parse(to) - Date.parse(from);
+  return length < 0 ? null : length;
 }
 
 function sum(...counts: (number | null)[]): number | null {

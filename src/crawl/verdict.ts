@@ -85,7 +85,7 @@ export function describePages({ completed_pages, total_pages }: CrawlFacts): str
 function describeSuccess(crawl: CrawlFacts): string {
   const changed = changedPages(crawl);
   const length = between(crawl.started_at, crawl.completed_at);
-  const took = length === null || length < 0 ? '' : ` in ${roughDuration(length)}`;
+  const took = length === null ? '' : ` in ${roughDuration(length)}`;
   if (crawl.completed_pages === null || changed === null) {
     return `The last crawl ended well${took}, at ${crawl.completed_at}`;
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type CrawlFacts, hasEnded } from '../crawl/job.ts';
+import { type CrawlFacts, hasEnded, isDocumentedStatus } from '../crawl/job.ts';
 import type { Observer } from '../crawl/watch.ts';
 import { roughDuration } from '../duration.ts';
 import { oneLine } from '../foreign-text.ts';
@@ -33,6 +33,10 @@ export interface StepLog {
 }
 
 const MINUTE = 60_000;
+/** How far a share must have moved for a line (contract, section What people see). */
+const SHARE_STEP = 0.05;
+/** A run's page shows ten warnings of a step. */
+const MOST_ODDITIES = 10;
 /** From this many crawls on one line speaks for all (contract, section What people see). */
 export const MANY = 6;
 
@@ -51,8 +55,6 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
   const { targets } = settings;
   const { paint } = sink;
   const many = targets.length >= MANY;
-  // Several crawls share the lines that one alone may have.
-  const shareStep = targets.length === 1 || many ? 0.05 : 0.25;
   const startedAt = clock.elapsed();
   const lines: Line[] = targets.map(({ datasourceId }, index) => ({
     label: crawlLabel(index, targets.length, datasourceId),
@@ -96,7 +98,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
 
   function tellAllWhenMoved(): void {
     const share = shareOfAll(lines);
-    if (share - toldShareOfAll < (share < 1 ? shareStep : Number.EPSILON)) return;
+    if (share - toldShareOfAll < (share < 1 ? SHARE_STEP : Number.EPSILON)) return;
     toldShareOfAll = share;
     tellAll();
   }
@@ -114,9 +116,11 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     // How it ended is said when it has been judged.
     if (lines.length > 1 && hasEnded(crawl)) return;
     const share = fractionDone(crawl) ?? 0;
-    const changedStatus = crawl.status !== line.toldStatus;
-    if (!changedStatus && share - line.toldShare < shareStep) return;
-    line.toldStatus = crawl.status;
+    // A text that nobody documented may change at every look.
+    const status = isDocumentedStatus(crawl.status ?? '') ? crawl.status : 'undocumented';
+    const changedStatus = status !== line.toldStatus;
+    if (!changedStatus && share - line.toldShare < SHARE_STEP) return;
+    line.toldStatus = status;
     line.toldShare = Math.max(share, line.toldShare);
     tellProgress(line);
   }
@@ -154,7 +158,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
           say(`${waited()}${line.label}found the active crawl ${jobId}, ${when}`);
         },
         odd(text) {
-          if (told.has(text)) return;
+          if (told.has(text) || told.size >= MOST_ODDITIES) return;
           told.add(text);
           sink.warn('Something odd about the crawl', oneLine(text));
         },

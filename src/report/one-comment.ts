@@ -33,7 +33,11 @@ async function editOwn(github: Github, wanted: OneComment, call: Call): Promise<
   const isOwn = async ({ person }: PullRequestComment): Promise<boolean> => {
     if (person === undefined) return true;
     // A token that may write can edit anybody's comment: a quoted mark must not hand it one.
-    ownId ??= github.ownId({ ...call, retry: false }).catch(() => undefined);
+    ownId ??= github.ownId(call).catch((error) => {
+      // The token of a workflow is no person's. Without an answer a second comment might follow.
+      if (asGithubError(error)?.final) return undefined;
+      throw error;
+    });
     return (await ownId) === person;
   };
   for await (const comment of github.comments(wanted.pullRequest, call)) {

@@ -34,7 +34,7 @@ function hasCounters(facts: CrawlReport['facts']): boolean {
 /** How long the crawl itself took, or a dash. */
 export function crawlTook({ facts }: CrawlReport): string {
   const took = between(facts?.started_at ?? null, facts?.completed_at ?? null);
-  return took === null || took < 0 ? '—' : roughDuration(took);
+  return took === null ? '—' : roughDuration(took);
 }
 
 /** The verdict as one sentence, which may be foreign in part. */
@@ -91,7 +91,7 @@ function times(crawl: CrawlReport, { crawls, requests, waitedMs }: RunReport): s
   const queued = between(facts?.created_at ?? null, facts?.started_at ?? null);
   const columns = [
     { name: 'Began', cell: printDate(facts?.started_at) },
-    { name: 'Queued', cell: queued === null || queued < 0 ? '—' : roughDuration(queued) },
+    { name: 'Queued', cell: queued === null ? '—' : roughDuration(queued) },
     { name: 'Crawled', cell: crawlTook(crawl) },
     ...(crawls.length > 1
       ? []

@@ -1,6 +1,8 @@
 import { changedPages } from '../crawl/job.ts';
+import { roughDuration } from '../duration.ts';
 import { asCode, asCodeBlock, asCodeCell } from '../foreign-text.ts';
 import { outcomeRemedy, outcomes, outcomeTitle } from '../outcome.ts';
+import { printCount } from '../page-count.ts';
 import {
   crawlName,
   list,
@@ -98,8 +100,10 @@ function manyCrawls(report: RunReport, room: number): string[] {
   const hidden = sorted.length - details.length;
   const rest =
     hidden === 0 ? '' : `The details of ${hidden} more are left out: they would be too long.`;
+  const { waitedMs, requests } = report;
   return [
     whole,
+    `This step waited ${roughDuration(waitedMs)} and sent ${printCount(requests)} requests.`,
     ...details.slice(0, bad),
     ...(good.length > FEW ? [fold(`✅ ${good.length} that succeeded`, good.join('\n\n'))] : good),
     rest,

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { type Http, type HttpAnswer, NetworkError } from '../crawl/http.ts';
-import { isLoopback } from '../inputs.ts';
+import { InputError, isLoopback } from '../inputs.ts';
 
 /** The largest answer that is read, in bytes (contract, section When a request goes wrong). */
 const LARGEST_BODY = 1024 * 1024;
@@ -14,6 +14,7 @@ const ERROR_PATIENCE = 1_000;
  * GET requests to one origin with the API key, over kept connections.
  *
  * @param env holds the proxy variables (contract, section Safety)
+ * @throws InputError when a proxy variable cannot be used
  */
 export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv): Http {
   const { protocol, hostname } = new URL(apiUrl);
@@ -21,7 +22,7 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
   const agent = new Agent({
     keepAlive: true,
     // Node's agents know proxies since 24.5.
-    ...(isLoopback(hostname) ? {} : { proxyEnv: proxyVariables(env) }),
+    ...(isLoopback(hostname) ? {} : { proxyEnv: proxyVariables(env, protocol) }),
   });
   const headers = {
     accept: 'application/json',
@@ -131,11 +132,24 @@ function decode(response: http.IncomingMessage, encoding: string): NodeJS.Readab
   return decoder;
 }
 
-function proxyVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
-  return Object.fromEntries(
-    names.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, env[name]]),
-  );
+/** @throws InputError when the proxy for this protocol cannot be one */
+function proxyVariables(env: NodeJS.ProcessEnv, protocol: string): NodeJS.ProcessEnv {
+  const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const variables: NodeJS.ProcessEnv = {};
+  for (const one of [name, name.toLowerCase()]) {
+    if (env[one]) variables[one] = proxyAddress(one, env[one]);
+  }
+  for (const one of ['NO_PROXY', 'no_proxy']) variables[one] = env[one];
+  return variables;
+}
+
+/** Node silently does without a proxy whose scheme is left out, as many write it. */
+function proxyAddress(name: string, written: string): string {
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `http://${written}`;
+  if (/^https?:/i.test(address) && URL.canParse(address)) return address;
+  throw new InputError([
+    `${name}, a variable of this runner, is no address of an http proxy: write it as "http://host:port", or remove it`,
+  ]);
 }
 
 /** What the codes of Node's network errors mean, in words for people. */

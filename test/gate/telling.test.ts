@@ -33,6 +33,16 @@ describe('the log', () => {
     );
   });
 
+  it('and the annotations stay short when an undocumented status changes at every look', async () => {
+    const told = await tell({
+      scenarios: ['slow'],
+      inputs: { timeout: '10m', 'poll-interval': '2s' },
+      wrong: ({ count }) => ({ change: (body) => body.replace('scraping', `indexing-${count}`) }),
+    });
+    expect(told.log.length).toBeLessThan(30);
+    expect(told.annotations.filter(({ level }) => level === 'warning')).toHaveLength(10);
+  });
+
   it('holds no token and no command of the API', async () => {
     const told = await tell({ scenarios: ['hostile'] });
     const text = told.log.join('\n');

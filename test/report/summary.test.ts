@@ -169,6 +169,11 @@ describe('the summary of several crawls', () => {
     }
   });
 
+  it('says how long the step waited, and how many requests it sent', () => {
+    const summary = renderSummary(run({ crawls, waitedMs: 93_200, requests: 1_014 }));
+    expect(summary).toContain('\nThis step waited 1m33s and sent 1,014 requests.\n');
+  });
+
   it('folds many that succeeded into one', () => {
     const green = Array.from({ length: 4 }, (_, n) => crawlReport({ datasourceId: `green${n}` }));
     const summary = renderSummary(run({ crawls: [...green, ...crawls.slice(2)] }));

@@ -75,6 +75,31 @@ describe.concurrent('a proxy', () => {
     expect(played.everything).not.toContain('pass@word');
   });
 
+  it('may be named without its scheme', async () => {
+    let proxy: Awaited<ReturnType<typeof startProxy>> | undefined;
+    const played = await play({
+      tls,
+      apiUrl: () => `https://${HOST}`,
+      env: async (port) => {
+        proxy = await startProxy(port);
+        return { ...trusted, https_proxy: `127.0.0.1:${proxy.port}` };
+      },
+    });
+    await proxy?.close();
+    expect(played.outputs['outcome'], played.outputs['message']).toBe('succeeded');
+    expect(proxy?.asked).toContain(`CONNECT ${HOST}:443`);
+  });
+
+  it.each(['socks5://me:pass-word@127.0.0.1:9', 'http://', 'http://127.0.0.1:99999'])(
+    'that cannot be one is a bad input, and is not told: %s',
+    async (address) => {
+      const played = await play({ apiUrl: () => `https://${HOST}`, env: { HTTPS_PROXY: address } });
+      expect(played.outputs).toMatchObject({ outcome: 'invalid-input', requests: '0' });
+      expect(played.outputs['message']).toContain('HTTPS_PROXY, a variable of this runner');
+      expect(played.everything).not.toContain('pass-word');
+    },
+  );
+
   it('that refuses is an outage, and its password is not told', async () => {
     let proxy: Awaited<ReturnType<typeof startProxy>> | undefined;
     const played = await play({
