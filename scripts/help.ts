@@ -11,7 +11,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   emulator: 'the local API alone; -- --help explains it',
   e2e: 'the workflows of test/workflows, run by act; needs act or Go',
   preview: 'pictures of the job summary, light and dark; needs Chromium',
-  readme: 'makes the README’s tables anew',
+  readme: 'makes the README’s tables and its log anew',
   messages: 'lets the action say all it can say, and writes docs/messages.md',
   reliability: 'tells every fault to the built action and writes docs/reliability.md',
   bench: 'all benchmarks, some minutes',

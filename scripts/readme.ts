@@ -1,8 +1,12 @@
-/** `npm run readme`: makes the tables of the README from `action.yml` and the table of outcomes. */
+/**
+ * `npm run readme`: makes the tables of the README from `action.yml` and the table of outcomes, and
+ * lets the action itself say the log.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAction } from '../emulator/runner.ts';
 import { outcomeRemedy, outcomes, outcomeTitle, tolerableOutcomes } from '../src/outcome.ts';
+import { tell } from '../test/virtual-world.ts';
 
 const file = join(resolve(import.meta.dirname, '..'), 'README.md');
 
@@ -46,10 +50,26 @@ function outcomeTable(): string {
   );
 }
 
-/** The README with its tables made anew: between `<!-- NAME -->` and `<!-- /NAME -->`. */
-export function renderReadme(readme: string): string {
-  const tables = { inputs: inputTable(), outputs: outputTable(), outcomes: outcomeTable() };
-  return Object.entries(tables).reduce((text, [name, made]) => {
+/** What the step of the first example says of a crawl that lost pages. */
+async function logOfAStep(): Promise<string> {
+  const { log, annotations } = await tell({
+    scenarios: ['lost-pages'],
+    active: true,
+    inputs: { require: 'removed_pages <= 5%\nstarted_at >= 2026-11-23T09:30:00Z' },
+  });
+  const errors = annotations.map(({ message }) => `Error: ${message.split('\n', 1)[0]}`);
+  return `\`\`\`text\n${[...log, ...errors].join('\n')}\n\`\`\``;
+}
+
+/** The README with what is made for it made anew: between `<!-- NAME -->` and `<!-- /NAME -->`. */
+export async function renderReadme(readme: string): Promise<string> {
+  const parts = {
+    log: await logOfAStep(),
+    inputs: inputTable(),
+    outputs: outputTable(),
+    outcomes: outcomeTable(),
+  };
+  return Object.entries(parts).reduce((text, [name, made]) => {
     const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
     const [start, end] = [text.indexOf(open), text.indexOf(close)];
     if (start < 0 || end < start) throw new Error(`README.md has no place for the ${name}`);
@@ -57,4 +77,4 @@ export function renderReadme(readme: string): string {
   }, readme);
 }
 
-if (import.meta.main) writeFileSync(file, renderReadme(readFileSync(file, 'utf8')));
+if (import.meta.main) writeFileSync(file, await renderReadme(readFileSync(file, 'utf8')));

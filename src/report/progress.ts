@@ -9,6 +9,8 @@ const BAR_WIDTH = 20;
 const LONGEST_STATUS = 9;
 /** Milliseconds over which the speed is measured: long enough to even out bursts. */
 const SPEED_WINDOW = 60_000;
+/** Of the first pages alone no end can be foretold. */
+const FORETELLING = 0.03;
 
 /** How far a crawl had come at some moment. */
 export interface ProgressPoint {
@@ -56,7 +58,7 @@ export function describeProgress(
   if (speed > 0) {
     parts.push(`${speed >= 10 ? Math.round(speed) : Number(speed.toPrecision(2))} pages/s`);
     const left = (crawl.total_pages ?? 0) - (crawl.completed_pages ?? 0);
-    if (fraction !== undefined && left > 0) {
+    if (fraction !== undefined && fraction >= FORETELLING && left > 0) {
       parts.push(`about ${roughDuration(Math.ceil(left / speed) * 1_000)} left`);
     }
   }

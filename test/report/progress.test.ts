@@ -133,6 +133,12 @@ describe('a line of progress', () => {
     expect(told).not.toMatch(/pages\/s|left|NaN|Infinity/);
   });
 
+  it('foretells no end from the first pages', () => {
+    const early = line(running({ completed_pages: 20 }), points);
+    expect(early).toContain('pages/s');
+    expect(early).not.toContain('left');
+  });
+
   it('has no speed when the crawl has ended', () => {
     expect(line(facts(), points)).not.toMatch(/pages\/s|left/);
   });
