@@ -95,6 +95,7 @@ async function waitAndJudge(
     return { report: await watchAll(settings, world, secrets, github), summary: settings.summary };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
+    if (error.reports !== undefined) github.begin(error.reports);
     const asked = world.runner.input('summary').trim().toLowerCase();
     return {
       report: withoutCrawls(
@@ -127,6 +128,7 @@ async function watchAll(
   if (world.signal.aborted) stop();
   world.signal.addEventListener('abort', stop, { once: true });
 
+  github.begin(settings);
   const startedAt = clock.elapsed();
   let requests = 0;
   const { apiUrl } = settings;
@@ -151,7 +153,6 @@ async function watchAll(
     paint: runner.paint,
   });
 
-  github.begin(settings);
   const talking = new AbortController();
   void log.keepTalking(talking.signal);
   const crawls = await Promise.all(

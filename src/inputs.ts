@@ -32,14 +32,23 @@ export interface Settings {
   apiUrl: string;
 }
 
+/** What the comment and the commit status need of the inputs. */
+export interface ReportSettings extends Pick<Settings, 'comment' | 'commitStatus' | 'githubToken'> {
+  /** None when the ids cannot be read. */
+  targets: readonly Target[];
+}
+
 /** Everything that is wrong with the inputs, each problem with its remedy. */
 export class InputError extends Error {
   readonly problems: readonly string[];
+  /** What could be read in spite of them, so that no older report stays as if it were this run's. */
+  readonly reports: ReportSettings | undefined;
 
-  constructor(problems: readonly string[]) {
+  constructor(problems: readonly string[], reports?: ReportSettings) {
     super(problems.join('; '));
     this.name = 'InputError';
     this.problems = problems;
+    this.reports = reports;
   }
 }
 
@@ -149,10 +158,12 @@ export function parseInputs(read: (name: string) => string): Settings {
   };
   if (/[\r\n]/.test(settings.commitStatus) || settings.commitStatus.length > 255) {
     problems.push('commit-status must be a name on one line, of at most 255 characters');
+    settings.commitStatus = '';
   }
 
   const [first, ...others] = targets;
-  if (problems.length > 0 || first === undefined) throw new InputError(problems);
+  if (problems.length > 0 || first === undefined)
+    throw new InputError(problems, { ...settings, targets });
   return { ...settings, targets: [first, ...others] };
 }
 

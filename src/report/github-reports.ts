@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { CrawlFacts } from '../crawl/job.ts';
-import type { Settings } from '../inputs.ts';
+import type { ReportSettings } from '../inputs.ts';
 import { commentMark, renderComment } from './comment.ts';
 import {
   type CommitStatus,
@@ -16,8 +16,8 @@ import type { RunReport } from './report.ts';
 
 /** The comment and the commit status of one step (contract, section What people see). */
 export interface GithubReports {
-  /** The inputs are good: what they ask for begins. Nothing is sent before this. */
-  begin(settings: Settings): void;
+  /** The inputs were read: what they ask for begins. Nothing is sent before this. */
+  begin(settings: ReportSettings): void;
   looked(index: number, crawl: CrawlFacts): void;
   ended(index: number): void;
   /** Sends what is owed, in bounded time. It never throws, and does nothing when nothing began. */
@@ -57,7 +57,9 @@ export function createGithubReports(
   let story: Omit<GithubReports, 'begin'> | undefined;
   return {
     begin(settings) {
-      const { comment, commitStatus, githubToken } = settings;
+      const { commitStatus, githubToken, targets } = settings;
+      // A comment is known by its datasources.
+      const comment = settings.comment && targets.length > 0;
       if (!comment && commitStatus === '') return;
       if (githubToken === '') {
         world.warn(
@@ -67,7 +69,7 @@ export function createGithubReports(
         return;
       }
       world.mask(githubToken);
-      story = tellStory(settings, world, limits);
+      story = tellStory({ ...settings, comment }, world, limits);
     },
     looked: (index, crawl) => story?.looked(index, crawl),
     ended: (index) => story?.ended(index),
@@ -76,7 +78,7 @@ export function createGithubReports(
 }
 
 function tellStory(
-  { comment, commitStatus, githubToken, targets }: Settings,
+  { comment, commitStatus, githubToken, targets }: ReportSettings,
   world: GithubWorld,
   limits: GithubLimits,
 ): Omit<GithubReports, 'begin'> {

@@ -120,6 +120,16 @@ describe.concurrent('comment and commit status of the built bundle', () => {
     expect(played.took).toBeLessThan(15_000);
   });
 
+  it('tell of bad inputs too, so that no older success stays', async () => {
+    const { played, github } = await playOnGithub({ inputs: { timeout: '30' } });
+    expect(played.outputs).toMatchObject({ outcome: 'invalid-input', requests: '0' });
+    expect(states(github).at(-1)).toBe('error');
+    expect(github.comments[0]?.body).toContain('timeout is "30"');
+    const unreadable = await playOnGithub({ inputs: { 'datasource-id': 'x' } });
+    expect(states(unreadable.github).at(-1)).toBe('error');
+    expect(unreadable.github.comments).toEqual([]);
+  });
+
   it.runIf(HAS_SIGNALS)(
     'tell that the workflow was cancelled, where there are signals',
     async () => {
