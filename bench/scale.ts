@@ -1,13 +1,17 @@
 /**
  * `npm run bench:scale`: what one step costs that waits for 1, 10 and 100 crawls of the emulator:
- * requests a minute, lag, peak memory and CPU seconds of the whole process.
+ * requests a minute, lag, peak memory and CPU seconds of the whole process; and whether memory
+ * stays flat over hours of virtual time.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { startEmulator } from '../emulator/emulator.ts';
 import { runAction } from '../emulator/runner.ts';
+import { tell } from '../test/virtual-world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -64,10 +68,29 @@ async function measure(crawls: number) {
   };
 }
 
+/** Megabytes that are in use after each half hour of a wait of four, looking every two seconds. */
+async function memoryOverHours(): Promise<number[]> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const used: number[] = [];
+  await tell({
+    scenarios: ['slow'],
+    speed: 1 / 12,
+    inputs: { timeout: '6h', 'poll-interval': '2s', summary: 'false' },
+    onRequest: ({ count }) => {
+      if (count % 900 !== 0) return;
+      collect();
+      used.push(Number((process.memoryUsage().heapUsed / 2 ** 20).toFixed(1)));
+    },
+  });
+  return used;
+}
+
 const rows = [];
 for (const crawls of [1, 10, 100]) rows.push(await measure(crawls));
 rmSync(folder, { recursive: true, force: true });
-if (values.json) console.log(JSON.stringify(rows));
+const memory = await memoryOverHours();
+if (values.json) console.log(JSON.stringify({ rows, memory_mb: memory }));
 else {
   console.table(rows);
   const [one, , hundred] = rows;
@@ -76,4 +99,5 @@ else {
       `Peak memory with 100 crawls: ${(hundred.peak_memory_mb / one.peak_memory_mb).toFixed(2)} times that with one (wanted: at most 1.2).`,
     );
   }
+  console.log(`Memory in use after each half hour of virtual time: ${memory.join(', ')} MB.`);
 }
