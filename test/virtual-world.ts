@@ -2,6 +2,7 @@ import { type Backend, createBackend } from '../emulator/backend.ts';
 import { readAction } from '../emulator/runner.ts';
 import type { Clock } from '../src/clock.ts';
 import { type Http, type HttpAnswer, NetworkError } from '../src/crawl/http.ts';
+import { RunEnded } from '../src/crawl/step.ts';
 import { type Runner, runGate } from '../src/gate.ts';
 import type { Annotation } from '../src/report/annotations.ts';
 
@@ -13,12 +14,14 @@ export interface VirtualClock extends Clock {
   setDate(now: number): void;
 }
 
-const START = Date.parse('2026-11-23T10:00:00.000Z');
+/** When every story begins: milliseconds since 1970. */
+export const START = Date.parse('2026-11-23T10:00:00.000Z');
 
 /** Starts at 2026-11-23T10:00:00Z. */
 export function createVirtualClock(): VirtualClock {
   let elapsed = 0;
   let offset = START;
+  let atOnce = 0;
   const sleepers = new Set<{ until: number; wake(): void }>();
 
   return {
@@ -27,8 +30,10 @@ export function createVirtualClock(): VirtualClock {
     setDate: (now) => {
       offset = now - elapsed;
     },
-    sleepUntil: (until, signal) =>
-      new Promise((resolve, reject) => {
+    sleepUntil(until, signal) {
+      if (until <= elapsed) atOnce += 1;
+      if (atOnce > 10_000) throw new Error('somebody asks for ever, and no time passes');
+      return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         if (until <= elapsed) return resolve();
         const stop = () => {
@@ -45,7 +50,8 @@ export function createVirtualClock(): VirtualClock {
         };
         sleepers.add(sleeper);
         signal.addEventListener('abort', stop, { once: true });
-      }),
+      });
+    },
     async settle(promise) {
       let settled = false;
       const mark = () => {
@@ -59,6 +65,7 @@ export function createVirtualClock(): VirtualClock {
         const next = Math.min(...[...sleepers].map(({ until }) => until));
         if (!Number.isFinite(next)) throw new Error('nobody sleeps, and it has not ended');
         elapsed = Math.max(elapsed, next);
+        atOnce = 0;
         for (const sleeper of [...sleepers]) if (sleeper.until <= elapsed) sleeper.wake();
       }
     },
@@ -67,7 +74,7 @@ export function createVirtualClock(): VirtualClock {
 
 /** What comes in place of the right answer. */
 export type Wrong =
-  | { status: number; retryAfter?: string; body?: string }
+  | { status: number; retryAfter?: string; body?: string; late?: number }
   | 'network error'
   | 'hang'
   | { late: number };
@@ -77,6 +84,10 @@ export interface Sent {
   at: number;
   path: string;
   kind: 'job' | 'datasource';
+  /** When it was over; `Infinity` while it is under way, and when it was broken off. */
+  done: number;
+  /** `undefined` when no whole answer came. */
+  brought: HttpAnswer | undefined;
 }
 
 /** How a step is told in virtual time. */
@@ -92,6 +103,8 @@ export interface Story {
   /** Seconds of a crawl for each second of the virtual clock. */
   speed?: number;
   random?: () => number;
+  /** When the workflow is cancelled: milliseconds since the start. */
+  stopAt?: number;
   /** Is called before every request, such as to end the run. */
   onRequest?: (request: Sent & { count: number }, stop: AbortController) => void;
 }
@@ -123,6 +136,10 @@ export async function tell(story: Story): Promise<Told> {
     ...inputs,
   };
   const stop = new AbortController();
+  if (story.stopAt !== undefined) {
+    const aborted = new RunEnded({ outcome: 'aborted', reason: 'The workflow was cancelled' });
+    void clock.sleepUntil(story.stopAt, stop.signal).then(() => stop.abort(aborted));
+  }
   const green = await clock.settle(
     runGate({
       runner: { ...runner, input: (name) => given[name] ?? declared[name]?.default ?? '' },
@@ -171,7 +188,14 @@ function virtualHttp(
     async get(url, { timeout, signal }) {
       const path = new URL(url).pathname;
       const kind = path.includes('/crawls/') ? ('job' as const) : ('datasource' as const);
-      const request = { at: clock.elapsed(), path, kind };
+      const started = clock.elapsed();
+      const request: Sent = {
+        at: started,
+        path,
+        kind,
+        done: Number.POSITIVE_INFINITY,
+        brought: undefined,
+      };
       sent.push(request);
       const counted = { ...request, count: sent.length };
       onRequest?.(counted, stop);
@@ -179,18 +203,18 @@ function virtualHttp(
       const takes =
         fault === 'hang'
           ? Number.POSITIVE_INFINITY
-          : typeof fault === 'object' && 'late' in fault
-            ? fault.late
+          : typeof fault === 'object'
+            ? (fault.late ?? latency)
             : latency;
-      const started = clock.elapsed();
       await clock.sleepUntil(started + Math.min(takes, timeout), signal);
+      request.done = clock.elapsed();
       if (takes > timeout) throw new NetworkError('no whole answer came in time');
       if (fault === 'network error') throw new NetworkError('the connection was refused');
-      if (typeof fault === 'object' && 'status' in fault) {
-        return { status: fault.status, retryAfter: fault.retryAfter, body: fault.body ?? '' };
-      }
-      const { status, body } = backend.answer('GET', path, 'Bearer key');
-      return { status, body, retryAfter: undefined } satisfies HttpAnswer;
+      request.brought =
+        typeof fault === 'object' && 'status' in fault
+          ? { status: fault.status, retryAfter: fault.retryAfter, body: fault.body ?? '' }
+          : { ...backend.answer('GET', path, 'Bearer key'), retryAfter: undefined };
+      return request.brought;
     },
   };
 }

@@ -41,9 +41,9 @@ export function createTurns(clock: Clock, { limited }: { limited: boolean }): Tu
   let serving = false;
 
   function refill(now: number): void {
-    const gained = Math.floor((now - countedAt) / REFILL_MS);
-    tokens = Math.min(BURST, tokens + gained);
-    countedAt = tokens === BURST ? now : countedAt + gained * REFILL_MS;
+    // Times are compared as `nextEvent` computes them: a difference may be rounded to too little.
+    for (; tokens < BURST && countedAt + REFILL_MS <= now; tokens += 1) countedAt += REFILL_MS;
+    if (tokens === BURST) countedAt = now;
   }
 
   const mayGoAt = ({ due, insistAt }: Waiting) => Math.max(due, Math.min(heldUntil, insistAt));

@@ -105,6 +105,16 @@ describe('the rate of several crawls', () => {
     expect(times.filter((at) => at === 3_500)).toHaveLength(3);
   });
 
+  it('gives a turn when it is time, whatever the fractions of a millisecond', async () => {
+    // Of these two, computed with rounding, the difference is less than the 1,020 that was added.
+    const from = 4.1;
+    expect(from + 1_020 - from).toBeLessThan(1_020);
+    const { clock, take, useUp, wait } = stage();
+    await wait(from);
+    await useUp();
+    expect(await clock.settle(take())).toBe(from + 1_020);
+  });
+
   it('does not hold one crawl alone', async () => {
     const { clock, take } = stage({ limited: false });
     const times = await clock.settle(Promise.all(Array.from({ length: 500 }, () => take())));
