@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarkdown } from '../../scripts/github-markdown.ts';
 import { cleanText } from '../../src/foreign-text.ts';
 import { outcomeRemedy, outcomes, outcomeTitle } from '../../src/outcome.ts';
 import type { CrawlReport, RunReport } from '../../src/report/report.ts';
 import { LARGEST_SUMMARY, renderSummary } from '../../src/report/summary.ts';
+import { foreignMarkup } from '../foreign-markup.ts';
 import { judged, timelineOf } from '../report-builders.ts';
 import { crawlReport, facts, runReport } from './run-reports.ts';
 
@@ -20,19 +20,6 @@ const HOSTILE = cleanText(
   ].join('\n'),
   [],
 );
-
-/** All HTML but what the gate itself writes. */
-function foreignElements(markdown: string): string[] {
-  const html = renderMarkdown(markdown)
-    .replace(/<pre class="mermaid">[\s\S]*?<\/pre>/g, '')
-    .replace(/<code[^>]*>[\s\S]*?<\/code>/g, '');
-  const elements = [...html.matchAll(/<(\w+)[^>]*>/g)].map(([element]) => element);
-  const ours =
-    /^<(?:h2|h3|p|strong|em|br|pre|table|thead|tbody|tr|th|td|details|summary)\b|^<a href="https:\/\/platform\.open\.cx">/;
-  const left = elements.filter((element) => !ours.test(element));
-  const words = html.replace(/<[^>]+>/g, ' ').match(/@octocat|evil\.example|#12\b/g) ?? [];
-  return [...left, ...words];
-}
 
 describe('the summary of one crawl', () => {
   it('says the outcome first, then the reason in bold', () => {
@@ -120,16 +107,16 @@ describe('foreign text in the summary', () => {
 
   it.each([1, 3])('adds no element, link, image or mention with %i crawls', (count) => {
     const crawls = Array.from({ length: count }, () => crawlReport(hostile));
-    expect(foreignElements(renderSummary(run({ crawls })))).toEqual([]);
+    expect(foreignMarkup(renderSummary(run({ crawls })))).toEqual([]);
   });
 
   it('adds none when the inputs were refused', () => {
     const report = run({ crawls: [], outcome: 'invalid-input', message: HOSTILE });
-    expect(foreignElements(renderSummary(report))).toEqual([]);
+    expect(foreignMarkup(renderSummary(report))).toEqual([]);
   });
 
   it('would be found by this test', () => {
-    expect(foreignElements(HOSTILE)).not.toEqual([]);
+    expect(foreignMarkup(HOSTILE)).not.toEqual([]);
   });
 });
 
