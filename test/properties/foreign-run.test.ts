@@ -5,7 +5,7 @@ import { renderComment } from '../../src/report/comment.ts';
 import { datasourceAnswer, jobAnswer } from '../crawl-builders.ts';
 import { foreignMarkup } from '../foreign-markup.ts';
 import { crawlReport, runReport } from '../report/run-reports.ts';
-import { judged } from '../report-builders.ts';
+import { datasource, judged } from '../report-builders.ts';
 import { tell } from '../virtual-world.ts';
 
 /** Text made of all that GitHub could read as more than text, or a runner as a command. */
@@ -126,15 +126,10 @@ describe('a comment about such a run', () => {
           crawlReport({
             verdict: { outcome: 'failed', reason: 'The crawl failed', quote: clean },
             rules: [judged('age < 1h', false, { actual: clean })],
-            datasource: {
-              id: 'x',
+            datasource: datasource({
               url: cleanText(url, []),
               display_name: cleanText(display_name ?? '', []),
-              error_message: null,
-              last_crawl_started_at: null,
-              last_crawl_completed_at: null,
-              page_stats: { total: 0, synced: 0, pending: 0, error: 0, excluded: 0 },
-            },
+            }),
           }),
         );
         const report = runReport(crawls, { message: clean });

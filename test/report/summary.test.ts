@@ -4,7 +4,7 @@ import { outcomeRemedy, outcomes, outcomeTitle } from '../../src/outcome.ts';
 import type { CrawlReport, RunReport } from '../../src/report/report.ts';
 import { LARGEST_SUMMARY, renderSummary } from '../../src/report/summary.ts';
 import { foreignMarkup } from '../foreign-markup.ts';
-import { judged, timelineOf } from '../report-builders.ts';
+import { datasource, judged, timelineOf } from '../report-builders.ts';
 import { crawlReport, facts, runReport } from './run-reports.ts';
 
 const run = ({ crawls = [crawlReport()], ...overrides }: Partial<RunReport> = {}) =>
@@ -94,15 +94,7 @@ describe('foreign text in the summary', () => {
     verdict: { outcome: 'failed', reason: 'The crawl failed', quote: HOSTILE },
     rules: [judged('age < 1h', false, { actual: HOSTILE })],
     facts: facts({ status: HOSTILE, error_message: HOSTILE }),
-    datasource: {
-      id: 'x',
-      url: HOSTILE,
-      display_name: HOSTILE,
-      error_message: HOSTILE,
-      last_crawl_started_at: null,
-      last_crawl_completed_at: null,
-      page_stats: { total: 0, synced: 0, pending: 0, error: 0, excluded: 0 },
-    },
+    datasource: datasource({ url: HOSTILE, display_name: HOSTILE, error_message: HOSTILE }),
   };
 
   it.each([1, 3])('adds no element, link, image or mention with %i crawls', (count) => {
