@@ -124,6 +124,19 @@ describe('secrets', () => {
     expect(hidden(`key ${[...token].join(parting)} is wrong`)).toBe('key *** is wrong');
   });
 
+  it.each(['ocx?>~~1', 'ocx?>~~12', 'ocx?>~~123'])(
+    'are hidden in every form of base64, and nothing of it is left: %s',
+    (secret) => {
+      const padded = Buffer.from(secret).toString('base64');
+      expect(padded).toMatch(/[+/]/);
+      const bare = padded.replaceAll('=', '');
+      const ofUrls = bare.replaceAll('+', '-').replaceAll('/', '_');
+      for (const said of [padded, bare, ofUrls]) {
+        expect(cleanText(`(${said})`, secretForms(secret))).toBe('(***)');
+      }
+    },
+  );
+
   it('are hidden wherever they stand', () => {
     expect(hidden(`${token}${token}, ${token}`)).toBe('******, ***');
   });

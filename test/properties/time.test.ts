@@ -223,6 +223,7 @@ describe('any run', () => {
         expect(outcomes).toContain(told.outputs['outcome']);
         expect(['internal-error', 'aborted']).not.toContain(told.outputs['outcome']);
         expect(told.green).toBe(told.outputs['outcome'] === 'succeeded');
+        expect(told.outputs['requests']).toBe(String(told.sent.length));
       }),
       { numRuns: 200 },
     );
