@@ -22,9 +22,9 @@ const MORE_TESTS: Readonly<Record<string, readonly string[]>> = {
   pace: ['gate/time'],
   ask: ['gate/time', 'gate/outages', 'properties/time'],
   api: ['properties/schema'],
-  markdown: ['report/summary', 'report/comment'],
+  markdown: ['report/summary-page', 'report/comment-page'],
   comment: ['properties/foreign-run'],
-  'summary-crawl': ['report/summary'],
+  'summary-crawl': ['report/summary', 'report/summary-page'],
   result: ['report/outputs'],
 };
 

@@ -190,3 +190,9 @@ describe('cleanJson', () => {
     expect(key).toHaveLength(100);
   });
 });
+
+describe('oneLine', () => {
+  it('makes one space of any white space', () => {
+    expect(oneLine(' a\n\n b \t c ')).toBe('a b c');
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeRemedy } from '../../src/outcome.ts';
-import { LONGEST_COMMENT, renderComment } from '../../src/report/comment.ts';
+import { commentMark, LONGEST_COMMENT, renderComment } from '../../src/report/comment.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { datasource, judged } from '../report-builders.ts';
 import { crawlReport, DATASOURCE, facts, OTHER_DATASOURCE, runReport } from './run-reports.ts';
@@ -73,7 +73,7 @@ ${outcomeRemedy('rejected')}
     expect(
       render(runReport([crawl]))
         .split('\n')
-        .slice(2, 11),
+        .slice(2, 12),
     ).toEqual([
       '',
       'A rule does not hold.',
@@ -84,6 +84,7 @@ ${outcomeRemedy('rejected')}
       '',
       '| Rule that does not hold |  | Found |',
       '| :-- | :-- | :-- |',
+      '| `removed_pages <= 5%` | required | `11.8% (94 of 796)` |',
     ]);
   });
 
@@ -97,6 +98,12 @@ ${outcomeRemedy('rejected')}
         `[OpenCX Crawl Gate](${runUrl})`,
       ].join('\n\n'),
     );
+  });
+});
+
+describe('the mark', () => {
+  it('names each datasource once', () => {
+    expect(commentMark(['B', 'a', 'b'])).toBe('<!-- opencx-crawl-gate: a b -->');
   });
 });
 

@@ -70,6 +70,7 @@ describe('the points that the speed is measured from', () => {
     expect(collect([0, 90_000, 180_000])).toEqual([90_000, 180_000]);
     expect(collect([0, 10_000, 20_000, 60_000, 121_000])).toEqual([60_000, 121_000]);
     expect(collect([0, 10_000, 90_000])).toEqual([10_000, 90_000]);
+    expect(collect([0, 10_000, 60_000, 115_000])).toEqual([10_000, 60_000, 115_000]);
   });
 });
 
@@ -92,7 +93,9 @@ describe('a line of progress', () => {
 
   it('is exactly this', () => {
     const crawl = running({ completed_pages: 250, total_pages: 800 });
-    const later = points.map(({ at, completed }) => ({ at: at + 500_000, completed }));
+    const later = [points[0], { at: 5_000, completed: 51 }, points[1]]
+      .filter((point) => point !== undefined)
+      .map(({ at, completed }) => ({ at: at + 500_000, completed }));
     expect(describeProgress(crawl, later)).toBe(
       `scraping  ${drawBar(250 / 800)}  31 %  250 of 800 pages, 4 pages/s, about 2m18s left`,
     );

@@ -196,6 +196,20 @@ ${counters('800\u00A0of\u00A0800')}
   });
 });
 
+describe('the whole page without a crawl', () => {
+  it('holds the message, the remedy and the link', () => {
+    const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
+    expect(renderSummary(report)).toBe(
+      [
+        '## ❌ The crawl gate cannot start',
+        '```text\ntimeout is wrong.\n```',
+        'Mend the inputs of this step; the README lists what each of them takes.',
+        '[OpenCX dashboard](https://platform.open.cx)\n',
+      ].join('\n\n'),
+    );
+  });
+});
+
 describe('what there is too much of', () => {
   it.each([
     [100, ''],
