@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseRetryAfter } from '../../src/crawl/api.ts';
 import { jobAnswer } from '../crawl-builders.ts';
 import { askForDatasource, askForJob, NOW, TOKEN } from '../one-answer.ts';
@@ -119,9 +119,9 @@ describe('Retry-After', () => {
     ['Mon Nov 23 10:00:30 2026', 30_000],
     ['1.25', 1_250],
   ])('%s: %d ms, wherever the runner stands', (header, ms) => {
+    onTestFinished(() => void vi.unstubAllEnvs());
     vi.stubEnv('TZ', 'America/New_York');
     expect(parseRetryAfter(header, NOW)).toBe(ms);
-    vi.unstubAllEnvs();
   });
 
   it.each([
