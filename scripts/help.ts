@@ -18,6 +18,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   'bench:pace': 'requests and lag of the pace, replayed in virtual time',
   'bench:start-up': 'the whole process against a script that fetches once',
   'bench:scale': 'one step that waits for 1, 10 and 100 crawls',
+  mutation:
+    'changes the product in small ways and sees what the tests miss; -- src/duration.ts for one file',
   help: 'this list',
 };
 

@@ -146,6 +146,19 @@ describe('secrets', () => {
     },
   );
 
+  it.each(['ocx?>~~1', 'ocx?>~~12', 'ocx?>~~123'])(
+    'are hidden in every form of base64, and nothing of it is left: %s',
+    (secret) => {
+      const padded = Buffer.from(secret).toString('base64');
+      expect(padded).toMatch(/[+/]/);
+      const bare = padded.replaceAll('=', '');
+      const ofUrls = bare.replaceAll('+', '-').replaceAll('/', '_');
+      for (const said of [padded, bare, ofUrls]) {
+        expect(cleanText(`(${said})`, secretForms(secret))).toBe('(***)');
+      }
+    },
+  );
+
   it('are hidden wherever they stand', () => {
     expect(hidden(`${token}${token}, ${token}`)).toBe('******, ***');
   });
@@ -197,5 +210,11 @@ describe('cleanJson', () => {
   it('cuts long keys', () => {
     const [key = ''] = Object.keys(cleanJson({ ['k'.repeat(500)]: 1 }, []) as object);
     expect(key).toHaveLength(100);
+  });
+});
+
+describe('oneLine', () => {
+  it('makes one space of any white space', () => {
+    expect(oneLine(' a\n\n b \t c ')).toBe('a b c');
   });
 });

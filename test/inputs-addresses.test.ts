@@ -54,6 +54,7 @@ describe('api-url', () => {
 
   it.each([
     'https://user@api.open.cx',
+    'https://:pw@api.open.cx',
     'https://user:pw@api.open.cx',
     'https://api.open.cx?a=b',
     'https://api.open.cx/#x',

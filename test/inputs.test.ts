@@ -151,7 +151,20 @@ describe('booleans', () => {
     for (const no of ['false', 'False', 'FALSE']) {
       expect(settingsOf({ [name]: no })[name]).toBe(false);
     }
-    for (const other of ['yes', 'no', 'on', 'off', '1', '0', 'tRUE', 'y', 'null', '~']) {
+    for (const other of [
+      'yes',
+      'no',
+      'on',
+      'off',
+      '1',
+      '0',
+      'tRUE',
+      'y',
+      'null',
+      '~',
+      'xtrue',
+      'truex',
+    ]) {
       expect(problemsOf({ [name]: other })).toEqual([
         expect.stringMatching(new RegExp(`^${name} is .*"true" or "false"`)),
       ]);
@@ -160,6 +173,23 @@ describe('booleans', () => {
 });
 
 describe('one message', () => {
+  it('parts the problems, and goes by its own name', () => {
+    const read = () => settingsOf({ summary: 'yes', comment: 'no' });
+    expect(read).toThrow('summary is "yes": write "true" or "false"; comment is "no": write');
+    expect(read).toThrow(expect.objectContaining({ name: 'InputError' }));
+  });
+
+  it('names each line that is wrong, and does not compare what is no crawl', () => {
+    expect(problemsOf({ 'datasource-id': 'x\nx', 'job-id': 'active' })).toHaveLength(2);
+  });
+
+  it('tells a number without a unit from what is no number', () => {
+    expect(problemsOf({ timeout: '1.25' })[0]).toContain('write "1.25s", "1.25m" or "1.25h"');
+    expect(problemsOf({ timeout: 'x60' })).toEqual([
+      'timeout is "x60", no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"',
+    ]);
+  });
+
   it('lists every problem', () => {
     const problems = problemsOf({
       token: '',

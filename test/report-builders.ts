@@ -1,3 +1,4 @@
+import type { Datasource } from '../src/crawl/job.ts';
 import type { TimelinePoint } from '../src/crawl/timeline.ts';
 import type { Outcome } from '../src/outcome.ts';
 import type { CrawlReport } from '../src/report/report.ts';
@@ -44,4 +45,18 @@ export function timelineOf(length: number): TimelinePoint[] {
     completed_pages: index,
     total_pages: 800,
   }));
+}
+
+/** A datasource as the API tells of it. */
+export function datasource(overrides: Partial<Datasource> = {}): Datasource {
+  return {
+    id: 'x',
+    url: 'https://help.example.com',
+    display_name: 'Help centre',
+    error_message: null,
+    last_crawl_started_at: null,
+    last_crawl_completed_at: null,
+    page_stats: { total: 0, synced: 0, pending: 0, error: 0, excluded: 0 },
+    ...overrides,
+  };
 }

@@ -138,7 +138,9 @@ function classify<T>(
 export function parseRetryAfter(header: string | undefined, now: number): number {
   const text = header?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
-  const at = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN;
+  // The oldest of the three forms of an HTTP date ends with the year, and means GMT too.
+  const date = /^[A-Z][a-z]+ .* \d{4}$/.test(text) ? `${text} GMT` : text;
+  const at = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(date) : Number.NaN;
   return Number.isNaN(at) ? 0 : Math.max(0, at - now);
 }
 

@@ -26,7 +26,7 @@ const MOST_LOOKS = 32;
 /** Of the time in the queue, until the next look at it. */
 const OF_QUEUE = 1;
 /** Seconds for each root of a second of its age, while a crawl does not know how many pages there are. */
-const OF_AGE = 0.6;
+const OF_AGE = 0.8;
 /** Of the crawl's age, while it has not moved yet. */
 const OF_STANDING = 0.4;
 /** Seconds for each root of a second for which all pages have been visited and content is indexed. */

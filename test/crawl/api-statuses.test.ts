@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseRetryAfter } from '../../src/crawl/api.ts';
 import { jobAnswer } from '../crawl-builders.ts';
 import { askForDatasource, askForJob, NOW, TOKEN } from '../one-answer.ts';
@@ -116,7 +116,11 @@ describe('Retry-After', () => {
     ['Mon, 23 Nov 2026 10:00:00 GMT', 0],
     ['Mon, 23 Nov 2026 09:59:00 GMT', 0],
     ['Monday, 23-Nov-26 10:00:30 GMT', 30_000],
-  ])('%s: %d ms', (header, ms) => {
+    ['Mon Nov 23 10:00:30 2026', 30_000],
+    ['1.25', 1_250],
+  ])('%s: %d ms, wherever the runner stands', (header, ms) => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('TZ', 'America/New_York');
     expect(parseRetryAfter(header, NOW)).toBe(ms);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backoff } from '../../src/crawl/ask.ts';
+import { backoff, refusal } from '../../src/crawl/ask.ts';
 
 const FULL = [1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => seconds * 1_000);
 const ALMOST_ONE = 1 - Number.EPSILON;
@@ -25,5 +25,26 @@ describe('the wait before another try', () => {
   it('never grows beyond 30 s, however long the outage', () => {
     expect(backoff(5_000, () => ALMOST_ONE)).toBeLessThanOrEqual(30_000);
     expect(backoff(5_000, () => 0)).toBeGreaterThanOrEqual(15_000);
+  });
+});
+
+describe('the verdict on a refusal', () => {
+  it.each([
+    ['unauthorized', '401 Unauthorized', 'The API refused the key with 401 Unauthorized'],
+    ['invalid-input', '422', 'The API refused the request with 422'],
+    [
+      'invalid-response',
+      '302 Found',
+      'The API answered 302 Found, and a redirect is never followed, because the key goes to api-url alone',
+    ],
+    ['invalid-response', '413', 'The API answered 413, which it does not document'],
+  ] as const)('%s on %s says why', (outcome, why, reason) => {
+    expect(refusal({ kind: 'refused', outcome, why })).toEqual({ outcome, reason });
+  });
+
+  it('repeats what the API says', () => {
+    const quote = 'id must be a UUID';
+    const verdict = refusal({ kind: 'refused', outcome: 'invalid-input', why: '400', quote });
+    expect(verdict).toMatchObject({ outcome: 'invalid-input', quote });
   });
 });

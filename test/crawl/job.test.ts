@@ -11,7 +11,7 @@ import {
   lastFinishedCrawl,
   sameId,
 } from '../../src/crawl/job.ts';
-import { DATASOURCE_ID, datasourceAnswer, facts, jobAnswer } from '../crawl-builders.ts';
+import { activeJob, DATASOURCE_ID, datasourceAnswer, facts, jobAnswer } from '../crawl-builders.ts';
 
 const last = (overrides: Record<string, unknown>) =>
   lastFinishedCrawl(datasourceSchema.parse(datasourceAnswer(overrides)));
@@ -180,5 +180,30 @@ describe('the time between two moments', () => {
     expect(between(null, '2026-11-23T10:00:00Z')).toBeNull();
     expect(between('2026-11-23T10:00:01Z', '2026-11-23T10:00:00Z')).toBeNull();
     expect(between('2026-11-23T10:00:00Z', null)).toBeNull();
+  });
+});
+
+describe('a datasource that lacks what is documented is refused', () => {
+  const read = (overrides: Record<string, unknown>) =>
+    datasourceSchema.safeParse(datasourceAnswer(overrides)).success;
+  const stats = { total: 200, synced: 150, pending: 30, error: 16, excluded: 4 };
+
+  it.each(Object.keys(stats))('page_stats.%s', (field) => {
+    expect(read({ page_stats: stats })).toBe(true);
+    expect(read({ page_stats: { ...stats, [field]: undefined } })).toBe(false);
+    expect(read({ page_stats: { ...stats, [field]: 1.5 } })).toBe(false);
+    expect(read({ page_stats: { ...stats, [field]: -1 } })).toBe(false);
+  });
+
+  it.each([
+    ['id', undefined],
+    ['id', 'not a UUID'],
+    ['status', undefined],
+    ['status', 5],
+    ['started_at', undefined],
+    ['started_at', 'yesterday'],
+  ])('active_crawl_job.%s as %j', (field, value) => {
+    expect(read({ active_crawl_job: activeJob() })).toBe(true);
+    expect(read({ active_crawl_job: { ...activeJob(), [field]: value } })).toBe(false);
   });
 });

@@ -134,6 +134,10 @@ describe('who goes first', () => {
     expect(await order([{ span: 30_000 }, { span: 2_000 }, { span: 10_000 }])).toEqual([1, 2, 0]);
   });
 
+  it('is the one that asked first, when nothing else tells them apart', async () => {
+    expect(await order([{}, {}, {}])).toEqual([0, 1, 2]);
+  });
+
   it('is the one that waits longer, of two that look as often', async () => {
     expect(await order([{ due: 900 }, { due: 100 }, { due: 500 }])).toEqual([1, 2, 0]);
   });

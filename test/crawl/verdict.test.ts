@@ -175,3 +175,15 @@ describe('what a crawl is doing', () => {
     expect(state).toMatch(/not document.*, 800 of 800 pages$/);
   });
 });
+
+describe('the reason of an end', () => {
+  it.each([
+    [{ error_message: 'quota' }, 'The crawl ended with an error'],
+    [{ error_message: '' }, 'The crawl ended with an error whose message is empty'],
+    [{ started_at: null }, 'The crawl succeeded: 800 pages, 110 changed'],
+    [{ started_at: facts().completed_at }, 'The crawl succeeded in 0s: 800 pages, 110 changed'],
+    [{ started_at: '2026-11-23T10:20:01.000Z' }, 'The crawl succeeded: 800 pages, 110 changed'],
+  ])('with %j is: %s', (overrides, reason) => {
+    expect(end(overrides).reason).toBe(reason);
+  });
+});

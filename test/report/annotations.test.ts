@@ -47,11 +47,9 @@ describe('the annotation for the outcome', () => {
 
   it('names the crawl, as far as it is known', () => {
     const [known] = annotationsOf(runReport([crawlThat('succeeded', 1), crawlThat('failed', 2)]));
-    expect(known?.message).toContain(idOf(2));
-    expect(known?.message).toContain(idOf(1_002));
+    expect(known?.message.split('\n')[1]).toBe(`Crawl job ${idOf(1_002)}, datasource ${idOf(2)}.`);
     const [unknown] = annotationsOf(runReport([crawlThat('not-found', 3, { jobId: undefined })]));
-    expect(unknown?.message).toContain(idOf(3));
-    expect(unknown?.message).not.toContain('undefined');
+    expect(unknown?.message.split('\n')[1]).toBe(`Datasource ${idOf(3)}.`);
   });
 
   it('says what helps in the case, where that is more than what helps with the outcome', () => {
@@ -91,8 +89,11 @@ describe('the annotation for a rule', () => {
     ];
     const annotations = annotationsOf(runReport([crawlReport({ rules })]));
     expect(annotations.map(({ level }) => level)).toEqual(['warning', 'warning']);
-    expect(annotations[0]?.message).toContain('"removed_pages <= 5%"');
-    expect(annotations[0]?.message).toContain('11.8% (94 of 796)');
+    expect(annotations[0]).toEqual({
+      level: 'warning',
+      title: 'A rule that warns does not hold',
+      message: '"removed_pages <= 5%" does not hold: found 11.8% (94 of 796).',
+    });
     expect(annotations[1]?.message).toContain('"age < 1h"');
     expect(annotations[1]?.message).toContain('found 2h');
   });
@@ -111,7 +112,7 @@ describe('the annotation for a rule', () => {
     const report = runReport([1, 2].map((n) => crawlThat('succeeded', n, { rules: [broken] })));
     const annotations = annotationsOf(report);
     expect(annotations).toHaveLength(2);
-    expect(annotations[0]?.message).toContain(idOf(1));
+    expect(annotations[0]?.message).toContain(`does not hold for datasource ${idOf(1)}: found`);
     expect(annotations[1]?.message).toContain(idOf(2));
     expect(annotationsOf(runReport([crawlReport({ rules: [broken] })]))[0]?.message).not.toContain(
       crawlReport().datasourceId,

@@ -66,6 +66,26 @@ test('several crawls end in one sentence', () => {
   expect(statusAtEnd(report).description).toBe('All 2 crawls succeeded: 1,600 pages, 44 changed.');
 });
 
+test('what GitHub would refuse is replaced by a question mark', () => {
+  const verdict = { outcome: 'failed', reason: 'The crawl failed', quote: 'a 🐛 b' } as const;
+  const { description } = statusAtEnd(runReport([crawlReport({ verdict })]));
+  expect(description).toBe('The crawl failed: a ? b.');
+});
+
+test('a total is not told while a part of it is unknown', () => {
+  const ofTotals = (...totals: (number | null)[]) =>
+    statusWhileWaiting(
+      totals.map((total_pages) => ({
+        facts: facts({ completed_pages: 10, total_pages }),
+        ended: false,
+      })),
+    ).description;
+  expect(ofTotals(20, 30)).toBe('0 of 2 crawls ended, 20 of 50 pages');
+  expect(ofTotals(null, 30)).toBe('0 of 2 crawls ended, 20 pages so far');
+  expect(ofTotals(20, null)).toBe('0 of 2 crawls ended, 20 pages so far');
+  expect(ofTotals(20, null, 30)).toBe('0 of 3 crawls ended, 30 pages so far');
+});
+
 test.each([
   'long '.repeat(100),
   '🐛'.repeat(300),

@@ -42,6 +42,10 @@ describe('the message of a run', () => {
       crawlThat('succeeded', 2, { facts: facts({ completed_pages: null }) }),
     ];
     expect(runReport(crawls).message).toBe('All 2 crawls succeeded.');
+    const unchanged = crawlThat('succeeded', 3, { facts: facts({ new_pages: null }) });
+    expect(runReport([crawlThat('succeeded', 1), unchanged]).message).toBe(
+      'All 2 crawls succeeded.',
+    );
   });
 
   it('says how many did not pass, and why the first of the worst is', () => {

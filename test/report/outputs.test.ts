@@ -140,3 +140,9 @@ describe('the outputs of one crawl', () => {
     for (const name of COUNTERS) expect(outputs[name]).toBe('');
   });
 });
+
+describe('a run without a crawl', () => {
+  it('does not know whether anything changed', () => {
+    expect(outputsOf(runReport([], { outcome: 'invalid-input' }))['changed']).toBe('');
+  });
+});

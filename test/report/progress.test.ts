@@ -40,6 +40,10 @@ describe('the share that is done', () => {
       expect(percent(pages / 100).trim()).toBe(`${pages} %`);
   });
 
+  it('may be above 100 %', () => {
+    expect(percent(1.2)).toBe('120 %');
+  });
+
   it('is drawn as a bar of one width, full only when all is done', () => {
     expect(drawBar(0)).toBe('░'.repeat(20));
     expect(drawBar(0.5)).toBe('█'.repeat(10) + '░'.repeat(10));
@@ -65,6 +69,9 @@ describe('the points that the speed is measured from', () => {
   it('are never fewer than two, however rare the looks', () => {
     expect(collect([0, 90_000])).toEqual([0, 90_000]);
     expect(collect([0, 90_000, 180_000])).toEqual([90_000, 180_000]);
+    expect(collect([0, 10_000, 20_000, 60_000, 121_000])).toEqual([60_000, 121_000]);
+    expect(collect([0, 10_000, 90_000])).toEqual([10_000, 90_000]);
+    expect(collect([0, 10_000, 60_000, 115_000])).toEqual([10_000, 60_000, 115_000]);
   });
 });
 
@@ -88,9 +95,34 @@ describe('a line of progress', () => {
     expect(told).toContain('about 2m18s left');
   });
 
+  it('is exactly this', () => {
+    const crawl = running({ completed_pages: 250, total_pages: 800 });
+    const later = [points[0], { at: 5_000, completed: 51 }, points[1]]
+      .filter((point) => point !== undefined)
+      .map(({ at, completed }) => ({ at: at + 500_000, completed }));
+    expect(line(crawl, later)).toBe(
+      `scraping  ${drawBar(250 / 800)}  31 %  250 of 800 pages, 4 pages/s, about 2m18s left`,
+    );
+    expect(line({ ...crawl, total_pages: null }, later)).toBe(
+      'scraping  250 pages so far, 4 pages/s',
+    );
+    expect(line({ ...crawl, completed_pages: 800 }, later)).toBe(
+      `scraping  ${drawBar(1)} 100 %  800 of 800 pages, 4 pages/s, content is being indexed`,
+    );
+    expect(line({ ...crawl, completed_pages: 900 }, [])).toBe(
+      `scraping  ${drawBar(1)} 100 %  900 of 800 pages, content is being indexed`,
+    );
+    expect(line({ ...crawl, total_pages: 0, completed_pages: 0 }, later)).toBe(
+      'scraping  0 of 0 pages, 4 pages/s',
+    );
+  });
+
   it.each([
     [{ completed: 256, pages: '4.1 pages/s' }],
     [{ completed: 3_050, pages: '60 pages/s' }],
+    [{ completed: 550, pages: '10 pages/s' }],
+    [{ completed: 546, pages: '9.9 pages/s' }],
+    [{ completed: 6_233, pages: '124 pages/s' }],
     [{ completed: 51, pages: '0.02 pages/s' }],
   ])('%j: the speed has no more digits than it needs', ({ completed, pages }) => {
     const told = line(running(), [points[0] ?? { at: 0, completed: 0 }, { at: 50_000, completed }]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CrawlReport } from '../../src/report/report.ts';
-import { LARGEST_RESULT } from '../../src/report/result.ts';
+import { LARGEST_RESULT, resultJson } from '../../src/report/result.ts';
 import { jobAnswer } from '../crawl-builders.ts';
 import { crawlThat, idOf, judged, timelineOf } from '../report-builders.ts';
 import { read } from './read-result.ts';
@@ -45,6 +45,40 @@ describe('what does not fit goes', () => {
       expect(crawl.job).toHaveProperty('extra_4');
       expect(crawl.rules).toHaveLength(6);
     }
+  });
+
+  it('evenly: of the points in the middle some stay', () => {
+    const timeline = timelineOf(240);
+    const few = timelineOf(20);
+    const report = runReport([
+      ...many(9, { timeline }),
+      crawlThat('rejected', 10, { timeline: few }),
+    ]);
+    const { crawls } = read(report);
+    const whole = timeline.map((point) => JSON.stringify(point));
+    const step = (crawls[0]?.timeline ?? []).map((point) => whole.indexOf(JSON.stringify(point)));
+    expect(step).toHaveLength(20);
+    const gaps = step.slice(1).map((place, index) => place - (step[index] ?? 0));
+    expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(1);
+    expect(crawls[9]?.timeline).toEqual(few);
+  });
+
+  it('nothing as long as it fits, to the byte', () => {
+    const ofText = (length: number) =>
+      runReport([crawlThat('failed', 1, { job: { extra: 'x'.repeat(length) } })]);
+    const rest = Buffer.byteLength(resultJson(ofText(0)));
+    expect(resultJson(ofText(LARGEST_RESULT - rest))).toHaveLength(LARGEST_RESULT);
+    expect(resultJson(ofText(LARGEST_RESULT - rest + 1)).length).toBeLessThan(1_000);
+  });
+
+  it('not more of a text than must go', () => {
+    const texts = { short: 'x'.repeat(120), long: 'x'.repeat(121), text: 'y'.repeat(70_000) };
+    const { crawls } = read(runReport([crawlThat('failed', 1, { job: texts })]));
+    expect(crawls[0]?.job).toEqual({
+      short: texts.short,
+      long: `${'x'.repeat(119)}…`,
+      text: `${'y'.repeat(119)}…`,
+    });
   });
 
   it('not more of them than must go', () => {

@@ -150,3 +150,24 @@ describe('percentages', () => {
     expect(judge('completed_pages < 50%', crawl).actual).toBe(actual);
   });
 });
+
+describe('a duration that was found is printed', () => {
+  const lasting = (ms: number, rule: string) => {
+    const started = Date.parse('2026-11-23T10:00:00Z');
+    return judge(rule, {
+      started_at: new Date(started).toISOString(),
+      completed_at: new Date(started + ms).toISOString(),
+    });
+  };
+
+  it.each([
+    [7_510_000, 'duration < 1h', '2h5m'],
+    [7_510_000, 'duration <= 2h5m', '2h5m10s'],
+    [7_510_000, 'duration == 2h5m10s', '2h5m10s'],
+    [-7_510_000, 'duration < 1h', '-2h5m'],
+    [0, 'duration < 1h', '0s'],
+    [0, 'duration == 0s', '0s'],
+  ])('%d ms beside "%s" as %s: roughly, but never against the verdict', (ms, rule, actual) => {
+    expect(lasting(ms, rule).actual).toBe(actual);
+  });
+});

@@ -142,6 +142,7 @@ describe('a line that is no rule is reported', () => {
     ['an exponent', 'new_pages >= 1e3', /whole number or a percentage/],
     ['a grouped number', 'new_pages >= 1,000', /whole number or a percentage/],
     ['a negative percentage', 'new_pages >= -5%', /whole number or a percentage/],
+    ['something after the percent sign', 'new_pages >= 5%x', /^the value is a whole number/],
     ['a percent sign alone', 'new_pages >= %', /whole number or a percentage/],
     ['a percentage with an exponent', 'new_pages >= 1e1%', /whole number or a percentage/],
     [
@@ -162,6 +163,18 @@ describe('a line that is no rule is reported', () => {
       rules: [],
       problems: [{ line: 2, text, problem: expect.stringMatching(problem) }],
     });
+  });
+
+  it('with what is wrong with it, and no more', () => {
+    expect(problems('age <')[0]?.problem).toBe(
+      'the value is missing (an expression may have given nothing); the value is a duration with units, such as "45m" or "2h"',
+    );
+    expect(problems('age < 2')[0]?.problem).toBe(
+      'the value is a duration with units, such as "45m" or "2h"',
+    );
+    expect(problems('pages > 2')[0]?.problem).toBe(
+      `there is no metric of this name; the metrics are ${Object.keys(METRICS).join(', ')}`,
+    );
   });
 
   it('and does not hide the others', () => {

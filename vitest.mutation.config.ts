@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that Stryker runs against the mutants of one source file (`scripts/mutation.ts`). */
+export default defineConfig({
+  test: {
+    include: process.env['MUTATION_TESTS']?.split(' ') ?? [],
+    setupFiles: ['test/mutation-setup.ts'],
+    testTimeout: 30_000,
+  },
+});
