@@ -76,6 +76,7 @@ async function memoryOverHours(): Promise<number[]> {
   await tell({
     scenarios: ['slow'],
     speed: 1 / 12,
+    forgetful: true,
     inputs: { timeout: '6h', 'poll-interval': '2s', summary: 'false' },
     onRequest: ({ count }) => {
       if (count % 900 !== 0) return;

@@ -106,6 +106,8 @@ export interface Story {
   random?: () => number;
   /** What of the runner cannot be written. */
   unwritable?: 'outputs' | 'summary';
+  /** Keeps no record of the requests, so that the step's own memory can be measured. */
+  forgetful?: boolean;
   /** When the workflow is cancelled: milliseconds since the start. */
   stopAt?: number;
   /** Is called before every request, such as to end the run. */
@@ -184,12 +186,13 @@ function recordingRunner(unwritable: Story['unwritable']) {
 }
 
 function virtualHttp(
-  { wrong, onRequest, latency = 50 }: Story,
+  { wrong, onRequest, forgetful = false, latency = 50 }: Story,
   backend: Backend,
   clock: VirtualClock,
   sent: Sent[],
   stop: AbortController,
 ): Http {
+  let count = 0;
   return {
     async get(url, { timeout, signal }) {
       const path = new URL(url).pathname;
@@ -202,8 +205,9 @@ function virtualHttp(
         done: Number.POSITIVE_INFINITY,
         brought: undefined,
       };
-      sent.push(request);
-      const counted = { ...request, count: sent.length };
+      count += 1;
+      if (!forgetful) sent.push(request);
+      const counted = { ...request, count };
       onRequest?.(counted, stop);
       const fault = wrong?.(counted);
       const takes =
