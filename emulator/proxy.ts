@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { listenOnLoopback, type Running, relay } from './loopback.ts';
 
 /** How a proxy behaves. */
 export interface ProxyOptions {
@@ -13,11 +14,9 @@ export interface ProxyOptions {
 }
 
 /** A proxy that runs, and what it was asked. */
-export interface Proxy {
-  port: number;
+export interface Proxy extends Running {
   /** `CONNECT host:port`, one for each tunnel. */
   asked: string[];
-  close(): Promise<void>;
 }
 
 /** A CONNECT proxy that leads every tunnel to one port of this machine, whatever host was named. */
@@ -26,11 +25,8 @@ export async function startProxy(
   { user, refuse = () => undefined }: ProxyOptions = {},
 ): Promise<Proxy> {
   const asked: string[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((_, response) => response.writeHead(405).end());
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
     asked.push(`CONNECT ${request.url}`);
     const wanted = user && `Basic ${Buffer.from(user).toString('base64')}`;
     const stranger = wanted && request.headers['proxy-authorization'] !== wanted;
@@ -42,20 +38,9 @@ export async function startProxy(
     }
     const onward = connect(target, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      onward.pipe(socket);
-      socket.pipe(onward);
+      relay(socket, onward);
     });
-    sockets.add(onward);
     onward.on('error', () => socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    asked,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
+  return { ...(await listenOnLoopback(server)), asked };
 }

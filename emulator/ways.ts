@@ -3,12 +3,13 @@
  * the machine's own clock.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Certificate, makeCertificate } from './certificate.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import type { Handling } from './faults.ts';
+import { listenOnLoopback, type Running, relay } from './loopback.ts';
 import { startProxy } from './proxy.ts';
 
 /** A way to the API on which something goes wrong from the second connection on. */
@@ -116,29 +117,14 @@ function certificate(
 }
 
 /** Passes the nth connection on to the port that is named for it. */
-async function startRelay(
-  portOfNth: (nth: number) => number,
-): Promise<{ port: number; close(): Promise<void> }> {
+function startRelay(portOfNth: (nth: number) => number): Promise<Running> {
   let count = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    count += 1;
-    const onward = connect(portOfNth(count), '127.0.0.1');
-    for (const end of [socket, onward]) {
-      sockets.add(end);
-      end.on('error', () => end.destroy());
-    }
-    socket.pipe(onward).pipe(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
+  return listenOnLoopback(
+    createServer((socket) => {
+      count += 1;
+      relay(socket, connect(portOfNth(count), '127.0.0.1'));
+    }),
+  );
 }
 
 function proxy(about: string, refusal: number | 'nothing'): Way {

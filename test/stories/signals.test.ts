@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../emulator/loopback.ts';
 import { HAS_SIGNALS, type Play, play } from './play.ts';
 
 /** Kills the action when it has sent so many requests and a moment has passed; tells how long it lived on. */
@@ -98,13 +99,13 @@ describe.runIf(HAS_SIGNALS)('a cancelled workflow, where there are signals', () 
   };
 
   it('stops a handshake that does not come to its end', async () => {
-    const silent = await startSilent();
+    const silent = await listenOnLoopback(createServer());
     await killedEarly({ apiUrl: () => `https://127.0.0.1:${silent.port}` });
     await silent.close();
   });
 
   it('stops a proxy’s tunnel that is not made yet', async () => {
-    const silent = await startSilent();
+    const silent = await listenOnLoopback(createServer());
     const env = { HTTPS_PROXY: `http://127.0.0.1:${silent.port}` };
     await killedEarly({ apiUrl: () => 'https://api.example.test', env });
     await silent.close();
@@ -130,24 +131,6 @@ it.runIf(process.platform === 'linux')(
     });
   },
 );
-
-/** Accepts connections and says nothing. */
-async function startSilent(): Promise<{ port: number; close(): Promise<void> }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
-}
 
 /** The system's own look-up reads its aliases from a pipe into which nobody writes. */
 async function withHangingLookUp(tell: (env: Record<string, string>) => Promise<void>) {
