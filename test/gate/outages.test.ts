@@ -87,7 +87,8 @@ describe('the last looks of many crawls', () => {
     });
     expect(resultOf(told).at(-1)).toMatchObject({
       outcome: 'timed-out',
-      message: 'The API was not asked again before the timeout of 5s.',
+      message:
+        'The crawl was not looked at within the timeout of 5s, because many crawls share the requests of this step.',
     });
   });
 });

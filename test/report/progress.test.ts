@@ -101,19 +101,19 @@ describe('a line of progress', () => {
       .filter((point) => point !== undefined)
       .map(({ at, completed }) => ({ at: at + 500_000, completed }));
     expect(line(crawl, later)).toBe(
-      `scraping  ${drawBar(250 / 800)}  31 %  250 of 800 pages, 4 pages/s, about 2m18s left`,
+      `scraping   ${drawBar(250 / 800)}  31 %  250 of 800 pages, 4 pages/s, about 2m18s left`,
     );
     expect(line({ ...crawl, total_pages: null }, later)).toBe(
-      'scraping  250 pages so far, 4 pages/s',
+      'scraping   250 pages so far, 4 pages/s',
     );
     expect(line({ ...crawl, completed_pages: 800 }, later)).toBe(
-      `scraping  ${drawBar(1)} 100 %  800 of 800 pages, 4 pages/s, content is being indexed`,
+      `scraping   ${drawBar(1)} 100 %  800 of 800 pages, 4 pages/s, content is being indexed`,
     );
     expect(line({ ...crawl, completed_pages: 900 }, [])).toBe(
-      `scraping  ${drawBar(1)} 100 %  900 of 800 pages, content is being indexed`,
+      `scraping   ${drawBar(1)} 100 %  900 of 800 pages, content is being indexed`,
     );
     expect(line({ ...crawl, total_pages: 0, completed_pages: 0 }, later)).toBe(
-      'scraping  0 of 0 pages, 4 pages/s',
+      'scraping   0 of 0 pages, 4 pages/s',
     );
   });
 

@@ -36,6 +36,9 @@ describe('something unknown does not hold, and says why', () => {
     ['duration', '5m', { started_at: null }, 'duration'],
     ['queue_time', '5m', { started_at: null }, 'queue_time'],
     ['queue_time', '5m', { created_at: null }, 'queue_time'],
+    // Times the wrong way round do not belong to one crawl.
+    ['duration', '5m', { completed_at: '2026-11-23T09:59:59Z' }, 'duration'],
+    ['queue_time', '5m', { created_at: '2026-11-23T10:00:01Z' }, 'queue_time'],
     ['created_at', '2026-11-23T10:00:00Z', { created_at: null }, 'created_at'],
     ['started_at', '2026-11-23T10:00:00Z', { started_at: null }, 'started_at'],
     ['completed_at', '2026-11-23T10:00:00Z', { completed_at: null }, 'completed_at'],
