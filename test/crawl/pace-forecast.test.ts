@@ -146,6 +146,9 @@ describe('a crawl whose end can be foreseen', () => {
     const pausing = nextAfter(1_050, ...moves, [65, 600]);
     expect(pausing).toBeGreaterThan(atFirst(15));
     expect(pausing).toBeLessThan(25);
+    // From the first look that saw 400 pages: 200 in 35 s, not in the last 20 s of them. The end
+    // recedes by more than half of each second.
+    expect(nextAfter(800, [0, 0], [40, 400], [55, 400], [75, 600])).toBeCloseTo(atFirst(2 * 35));
   });
 
   it('that outlasts its forecast is looked at in proportion to the delay', () => {
@@ -205,6 +208,8 @@ describe('the looks that are kept', () => {
     expect(keep(...same)).toEqual([first, last]);
     const moved = [lookOf(800, [5, 0]), ...same, lookOf(800, [50, 6])];
     expect(keep(...moved)).toEqual([moved[0], first, last, moved.at(-1)]);
+    const before = [1, 3, 5].map((second) => lookOf(800, [second, second / 2]));
+    expect(keep(...before, ...same)).toEqual([...before, first, last]);
   });
 
   it.each([
