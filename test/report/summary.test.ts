@@ -164,6 +164,12 @@ describe('the summary of several crawls', () => {
     expect(summary.match(/<details>/g)).toHaveLength(3);
   });
 
+  it('says once that what went wrong is tolerated', () => {
+    const mild = run({ crawls: crawls.slice(0, 2), tolerated: new Set(['empty']) });
+    const summary = renderSummary(mild);
+    expect(summary).toMatch(/^## ⚠️ 1 of 2 crawls did not succeed, which is tolerated\n/);
+  });
+
   it('gives each remedy once, and the fitted one where there is one', () => {
     const remedy = 'Look for it.';
     const gone = { outcome: 'not-found' as const, reason: 'It is gone', remedy };
