@@ -35,12 +35,12 @@ describe('the verdict on a refusal', () => {
   ] as const)(
     '%s on %s says why, and what helps with every such outcome',
     (outcome, why, reason) => {
-      expect(refusal({ kind: 'refused', outcome, why })).toEqual({ outcome, reason });
+      expect(refusal({ kind: 'refused', outcome, why })).toStrictEqual({ outcome, reason });
     },
   );
 
   it('of the request names the inputs that make it up', () => {
-    expect(refusal({ kind: 'refused', outcome: 'invalid-input', why: '422' })).toEqual({
+    expect(refusal({ kind: 'refused', outcome: 'invalid-input', why: '422' })).toStrictEqual({
       outcome: 'invalid-input',
       reason: 'The API refused the request with 422',
       remedy:

@@ -64,10 +64,19 @@ describe('something unknown does not hold, and says why', () => {
           now: NOW,
         });
         expect(held).toBe(false);
-        expect(actual).toMatch(/^unknown: ./);
+        expect(actual).toBe('unknown: the datasource could not be read');
       }
     },
   );
+
+  it('what only the datasource tells of is the times alone', () => {
+    expect(judge('total_pages > 5', { status: undefined, total_pages: null }).actual).toBe(
+      'unknown: OpenCX tells only the times of the last finished crawl',
+    );
+    expect(judge('total_pages > 5', { total_pages: null }).actual).toBe(
+      'unknown: OpenCX gives no total_pages for this crawl',
+    );
+  });
 
   it('a part that the rule does not use may be unknown', () => {
     expect(holds('removed_pages <= 5%', { total_pages: null, new_pages: null })).toBe(true);
