@@ -146,7 +146,7 @@ describe('secrets', () => {
     },
   );
 
-  it.each(['ocx?>~~1', 'ocx?>~~12', 'ocx?>~~123'])(
+  it.each(['ocx?>~~1', 'ocx?>~~12', 'ocx?>~~123', 'ocx???>>>'])(
     'are hidden in every form of base64, and nothing of it is left: %s',
     (secret) => {
       const padded = Buffer.from(secret).toString('base64');
@@ -158,6 +158,16 @@ describe('secrets', () => {
       }
     },
   );
+
+  it('are hidden in HTML, every sign of it', () => {
+    const secret = `a&b<c>d"e'f`;
+    const said = 'a&amp;b&lt;c&gt;d&quot;e&#39;f';
+    expect(cleanText(`(${said})`, secretForms(secret))).toBe('(***)');
+  });
+
+  it('are looked for in few forms when they are short, the longest first', () => {
+    expect(secretForms('abc')).toEqual(['616263', 'YWJj', 'abc']);
+  });
 
   it('are hidden wherever they stand', () => {
     expect(hidden(`${token}${token}, ${token}`)).toBe('******, ***');

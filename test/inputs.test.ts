@@ -186,7 +186,7 @@ describe('one message', () => {
   it('tells a number without a unit from what is no number', () => {
     expect(problemsOf({ timeout: '1.25' })[0]).toContain('write "1.25s", "1.25m" or "1.25h"');
     expect(problemsOf({ timeout: 'x60' })).toEqual([
-      'timeout is "x60", no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"',
+      'timeout is "x60", which is no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"',
     ]);
   });
 

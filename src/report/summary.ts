@@ -32,9 +32,13 @@ const MOST_REASONS = 20;
 /** The job summary as Markdown (contract, section What people see). */
 export function renderSummary(report: RunReport): string {
   const { outcome, tolerated, crawls } = report;
-  const mild = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
+  // Of several crawls the headline itself says what is tolerated.
+  const mild = crawls.length < 2 && outcome !== 'succeeded' && isGreen(report);
   const { headline, story } = tellOutcome(report);
-  const head = [`## ${outcomeMark(outcome, tolerated)} ${headline}${mild}`, ...story];
+  const head = [
+    `## ${outcomeMark(outcome, tolerated)} ${headline}${mild ? ' (tolerated)' : ''}`,
+    ...story,
+  ];
   const [first, ...others] = crawls;
   const body =
     first === undefined

@@ -31,15 +31,31 @@ describe('the wait before another try', () => {
 describe('the verdict on a refusal', () => {
   it.each([
     ['unauthorized', '401 Unauthorized', 'The API refused the key with 401 Unauthorized'],
-    ['invalid-input', '422', 'The API refused the request with 422'],
-    [
-      'invalid-response',
-      '302 Found',
-      'The API answered 302 Found, and a redirect is never followed, because the key goes to api-url alone',
-    ],
     ['invalid-response', '413', 'The API answered 413, which it does not document'],
-  ] as const)('%s on %s says why', (outcome, why, reason) => {
-    expect(refusal({ kind: 'refused', outcome, why })).toEqual({ outcome, reason });
+  ] as const)(
+    '%s on %s says why, and what helps with every such outcome',
+    (outcome, why, reason) => {
+      expect(refusal({ kind: 'refused', outcome, why })).toStrictEqual({ outcome, reason });
+    },
+  );
+
+  it('of the request names the inputs that make it up', () => {
+    expect(refusal({ kind: 'refused', outcome: 'invalid-input', why: '422' })).toStrictEqual({
+      outcome: 'invalid-input',
+      reason: 'The API refused the request with 422',
+      remedy:
+        'Check `datasource-id`, `job-id` and `api-url`. If they are right, the API may have changed: look for a newer version of this action.',
+    });
+  });
+
+  it('by a redirect says that none is followed, and why', () => {
+    expect(refusal({ kind: 'refused', outcome: 'invalid-response', why: '302 Found' })).toEqual({
+      outcome: 'invalid-response',
+      reason:
+        'The API answered 302 Found, and a redirect is never followed, because the key goes to api-url alone',
+      remedy:
+        'Set `api-url` to the address that answers without a redirect, and check whether a proxy answers in place of OpenCX.',
+    });
   });
 
   it('repeats what the API says', () => {

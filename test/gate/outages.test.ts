@@ -32,6 +32,34 @@ describe('an outage', () => {
     );
   });
 
+  it('is named alone where nothing was waited for', async () => {
+    for (const limit of ['timeout', 'outage-timeout']) {
+      const told = await tell({
+        scenarios: ['slow'],
+        inputs: { [limit]: '0s' },
+        wrong: () => ({ status: 503 }),
+      });
+      expect(told.outputs['message']).toBe(
+        'The API gave no usable answer: 503 Service Unavailable.',
+      );
+    }
+  });
+
+  it('of too many requests is told with what helps against them, and no other is', async () => {
+    const helps = 'let fewer gates run at once, put several datasources into one step';
+    for (const [status, remedy] of [
+      [429, true],
+      [503, false],
+    ] as const) {
+      const told = await tell({
+        scenarios: ['slow'],
+        inputs: { 'outage-timeout': '20s' },
+        wrong: () => ({ status }),
+      });
+      expect(told.annotations[0]?.message.includes(helps)).toBe(remedy);
+    }
+  });
+
   it('lengthens the patience with a crawl that stands still by its own length, not by more', async () => {
     const told = await tell({
       scenarios: ['stalled'],
@@ -87,7 +115,8 @@ describe('the last looks of many crawls', () => {
     });
     expect(resultOf(told).at(-1)).toMatchObject({
       outcome: 'timed-out',
-      message: 'The API was not asked again before the timeout of 5s.',
+      message:
+        'The crawl was not looked at within the timeout of 5s, because many crawls share the requests of this step.',
     });
   });
 });

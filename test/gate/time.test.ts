@@ -16,6 +16,16 @@ describe('the deadline', () => {
     expect(told.took).toBe(95_050);
   });
 
+  it('is as far away for a crawl that was found', async () => {
+    const told = await tell({
+      scenarios: ['slow'],
+      active: true,
+      inputs: { timeout: '95s', 'request-timeout': '5s', summary: 'false' },
+    });
+    expect(told.outputs['outcome']).toBe('timed-out');
+    expect(told.sent.at(-1)?.at).toBe(95_000);
+  });
+
   it('sees a crawl that ends just before it', async () => {
     // It ends after 62 s.
     const told = await tell({

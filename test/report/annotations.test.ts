@@ -46,7 +46,7 @@ describe('the annotation for the outcome', () => {
   });
 
   it('names the crawl, as far as it is known', () => {
-    const [known] = annotationsOf(runReport([crawlThat('succeeded', 1), crawlThat('failed', 2)]));
+    const [known] = annotationsOf(runReport([crawlThat('failed', 2)]));
     expect(known?.message.split('\n')[1]).toBe(`Crawl job ${idOf(1_002)}, datasource ${idOf(2)}.`);
     const [unknown] = annotationsOf(runReport([crawlThat('not-found', 3, { jobId: undefined })]));
     expect(unknown?.message.split('\n')[1]).toBe(`Datasource ${idOf(3)}.`);
@@ -64,6 +64,11 @@ describe('the annotation for the outcome', () => {
       runReport([crawlThat('succeeded', 1), crawlThat('failed', 2)]),
     );
     expect(annotation?.message.split(idOf(2))).toHaveLength(2);
+    expect(annotation?.message.split('\n')[1]).toBe(`Crawl job ${idOf(1_002)}.`);
+    const [lost] = annotationsOf(
+      runReport([crawlThat('succeeded', 1), crawlThat('not-found', 2, { jobId: undefined })]),
+    );
+    expect(lost?.message.split('\n')[1]).toBe(outcomeRemedy('not-found'));
   });
 
   it('needs no crawl: the inputs may have been refused', () => {
@@ -91,7 +96,7 @@ describe('the annotation for a rule', () => {
     expect(annotations.map(({ level }) => level)).toEqual(['warning', 'warning']);
     expect(annotations[0]).toEqual({
       level: 'warning',
-      title: 'A rule that warns does not hold',
+      title: 'A rule of `warn` does not hold',
       message: '"removed_pages <= 5%" does not hold: found 11.8% (94 of 796).',
     });
     expect(annotations[1]?.message).toContain('"age < 1h"');

@@ -92,7 +92,7 @@ ${outcomeRemedy('rejected')}
     const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
     expect(render(report)).toBe(
       [
-        '<!-- mark -->\n### ❌ The crawl gate cannot start',
+        '<!-- mark -->\n### ❌ The inputs were refused',
         '`timeout is wrong.`',
         outcomeRemedy('invalid-input'),
         `[OpenCX Crawl Gate](${runUrl})`,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CrawlFacts } from '../../src/crawl/job.ts';
 import {
   addProgress,
+  crawlLabel,
   describeProgress,
   drawBar,
   fractionDone,
@@ -32,6 +33,7 @@ describe('the share that is done', () => {
     expect(percent(0.07)).toBe('  7 %');
     expect(percent(0.5)).toBe(' 50 %');
     expect(percent(4_999 / 5_000)).toBe(' 99 %');
+    expect(percent(1 - 1e-14)).toBe(' 99 %');
     expect(percent(1)).toBe('100 %');
   });
 
@@ -49,6 +51,16 @@ describe('the share that is done', () => {
     expect(drawBar(0.5)).toBe('█'.repeat(10) + '░'.repeat(10));
     expect(drawBar(0.999)).toBe(`${'█'.repeat(19)}░`);
     expect(drawBar(1)).toBe('█'.repeat(20));
+  });
+});
+
+describe('what a line begins with', () => {
+  it('is the place in the input and the beginning of the datasource, for one of several', () => {
+    expect(crawlLabel(1, 3, '3c90c3cc-0d44-4b50-8888-8dd25736052a')).toBe('[2/3] 3c90c3cc  ');
+  });
+
+  it('is nothing for the only one', () => {
+    expect(crawlLabel(0, 1, '3c90c3cc-0d44-4b50-8888-8dd25736052a')).toBe('');
   });
 });
 
@@ -101,19 +113,19 @@ describe('a line of progress', () => {
       .filter((point) => point !== undefined)
       .map(({ at, completed }) => ({ at: at + 500_000, completed }));
     expect(line(crawl, later)).toBe(
-      `scraping  ${drawBar(250 / 800)}  31 %  250 of 800 pages, 4 pages/s, about 2m18s left`,
+      `scraping   ${drawBar(250 / 800)}  31 %  250 of 800 pages, 4 pages/s, about 2m18s left`,
     );
     expect(line({ ...crawl, total_pages: null }, later)).toBe(
-      'scraping  250 pages so far, 4 pages/s',
+      'scraping   250 pages so far, 4 pages/s',
     );
     expect(line({ ...crawl, completed_pages: 800 }, later)).toBe(
-      `scraping  ${drawBar(1)} 100 %  800 of 800 pages, 4 pages/s, content is being indexed`,
+      `scraping   ${drawBar(1)} 100 %  800 of 800 pages, 4 pages/s, content is being indexed`,
     );
     expect(line({ ...crawl, completed_pages: 900 }, [])).toBe(
-      `scraping  ${drawBar(1)} 100 %  900 of 800 pages, content is being indexed`,
+      `scraping   ${drawBar(1)} 100 %  900 of 800 pages, content is being indexed`,
     );
     expect(line({ ...crawl, total_pages: 0, completed_pages: 0 }, later)).toBe(
-      'scraping  0 of 0 pages, 4 pages/s',
+      'scraping   0 of 0 pages, 4 pages/s',
     );
   });
 
@@ -166,9 +178,10 @@ describe('a line of progress', () => {
   });
 
   it('foretells no end from the first pages', () => {
-    const early = line(running({ completed_pages: 20 }), points);
+    const early = line(running({ completed_pages: 23 }), points);
     expect(early).toContain('pages/s');
     expect(early).not.toContain('left');
+    expect(line(running({ completed_pages: 24 }), points)).toContain('left');
   });
 
   it('has no speed when the crawl has ended', () => {

@@ -36,6 +36,20 @@ describe('rules in the log', () => {
     ]);
   });
 
+  it('are spoken of as one when there is one', () => {
+    const crawls = [crawlThat('succeeded', 1, { rules: rules.slice(0, 1) })];
+    expect(ruleLines(crawls, { together: true, paint })).toEqual(['1 of 1 rule holds']);
+  });
+
+  it.each([
+    [20, 21],
+    [21, 22],
+  ])('%i of them are %i lines: twenty, and how many more there are', (count, lines) => {
+    const some = Array.from({ length: count }, () => judged('new_pages >= 1', true));
+    const crawls = [crawlThat('succeeded', 1, { rules: some })];
+    expect(ruleLines(crawls, { together: false, paint })).toHaveLength(lines);
+  });
+
   it('are one line for many crawls, and never more than a page', () => {
     const crawls = Array.from({ length: 6 }, (_, n) => crawlThat('rejected', n, { rules }));
     expect(ruleLines(crawls, { together: true, paint })).toEqual(['6 of 18 rules hold']);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { outcomeRemedy } from '../../src/outcome.ts';
 import { drawChange, drawProgress } from '../../src/report/pictures.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { datasource, judged, timelineOf } from '../report-builders.ts';
@@ -23,14 +24,12 @@ describe('the whole page', () => {
     const report = runReport([failed], { waitedMs: 93_200, requests: 14 });
     expect(renderSummary(report)).toBe(`## ❌ The crawl failed
 
-**The crawl failed.**
-
 \`\`\`text
 out of
 memory
 \`\`\`
 
-Mend what the message names, then start the crawl again in the OpenCX dashboard. Until then the answers come from the pages of the crawl before.
+${outcomeRemedy('failed')}
 
 | Pages crawled | New | Updated | Removed | Unchanged |
 | --: | --: | --: | --: | --: |
@@ -58,9 +57,9 @@ ${drawProgress(timelineOf(30))}
 | :-- | :-- | :-- | :-- | :-- |
 | 2026-11-23 10:00:05 UTC | 5s | — | 1m33s | 14 |
 
-| Site | Datasource | Crawl job |
-| :-- | :-- | :-- |
-| \`Help \\| centre\`<br>\`https://help.example.com\` | \`${DATASOURCE}\` | \`${JOB}\`<br>found as the active crawl |
+- Site: \`Help | centre\` \`https://help.example.com\`
+- Datasource: \`${DATASOURCE}\`
+- Crawl job: \`${JOB}\`, found as the active crawl
 
 [OpenCX dashboard](https://platform.open.cx)
 `);
@@ -73,15 +72,14 @@ ${drawProgress(timelineOf(30))}
     expect(renderSummary(report).split('\n').slice(2, -3)).toEqual([
       '**There is no such datasource.**',
       '',
-      'Check `datasource-id` and `job-id`: the job must belong to the datasource, and the API key to the same organisation. With `job-id: active` start the crawl before this step.',
+      outcomeRemedy('not-found'),
       '',
       '| Began | Queued | Crawled | This step waited | Requests |',
       '| :-- | :-- | :-- | :-- | :-- |',
       '| — | — | — | 400ms | 1 |',
       '',
-      '| Datasource | Crawl job |',
-      '| :-- | :-- |',
-      `| \`${DATASOURCE}\` | none was found |`,
+      `- Datasource: \`${DATASOURCE}\``,
+      '- Crawl job: none was found',
     ]);
   });
 
@@ -104,14 +102,14 @@ ${drawProgress(timelineOf(30))}
     const page = renderSummary(runReport([crawl]));
     expect(page).not.toContain('Pages crawled');
     expect(page).not.toContain('###');
-    expect(page.split('\n').slice(4, -3)).toEqual([
+    expect(page.split('\n').slice(2, -3)).toEqual([
       '| Began | Queued | Crawled | This step waited | Requests |',
       '| :-- | :-- | :-- | :-- | :-- |',
       '| 2026-11-23 10:00:05 UTC | — | 3m | 3m | 12 |',
       '',
-      '| Site | Datasource | Crawl job |',
-      '| :-- | :-- | :-- |',
-      `| \`https://help.example.com\` | \`${DATASOURCE}\` | the last finished crawl |`,
+      '- Site: `https://help.example.com`',
+      `- Datasource: \`${DATASOURCE}\``,
+      '- Crawl job: the last finished crawl',
     ]);
   });
 
@@ -136,17 +134,23 @@ ${drawProgress(timelineOf(30))}
 ${drawChange(facts())}
 
 _Lengths follow the square root of the numbers, so that small changes show._`;
-    expect(renderSummary(report)).toBe(`## ❌ The crawl failed
+    expect(renderSummary(report)).toBe(`## ❌ 1 of 3 crawls did not pass
 
-**1 of 3 crawls is red.**
+- \`${DATASOURCE}\`: \`The crawl failed: out of memory.\`
+- \`${OTHER_DATASOURCE}\`: \`There is no such datasource.\`
 
-Mend what the message names, then start the crawl again in the OpenCX dashboard. Until then the answers come from the pages of the crawl before.
+What to do:
 
-| Crawl | Outcome | Pages | Changed | Took | Why |
-| :-- | :-- | --: | --: | --: | :-- |
-| \`Help \\| centre\`<br>\`${DATASOURCE}\` | ❌\u00A0\`failed\` | 312 | 22 | — | \`The crawl failed: out of memory.\` |
-| \`${OTHER_DATASOURCE}\` | ⚠️\u00A0\`not-found\` | — | — | — | \`There is no such datasource.\` |
-| \`${DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 22 | 3m |  |
+- \`failed\`: ${outcomeRemedy('failed')}
+- \`not-found\`: ${outcomeRemedy('not-found')}
+
+| Crawl | Outcome | Pages | Changed | Took |
+| :-- | :-- | --: | --: | --: |
+| \`Help \\| centre\`<br>\`${DATASOURCE}\` | ❌\u00A0\`failed\` | 312 | 22 | — |
+| \`${OTHER_DATASOURCE}\` | ⚠️\u00A0\`not-found\` | — | — | — |
+| \`${DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 22 | 3m |
+
+This step waited 3m and sent 12 requests.
 
 <details>
 <summary>❌ ${DATASOURCE}</summary>
@@ -157,9 +161,9 @@ ${counters('312')}
 | :-- | :-- | :-- |
 | 2026-11-23 10:00:05 UTC | 5s | — |
 
-| Site | Datasource | Crawl job |
-| :-- | :-- | :-- |
-| \`Help \\| centre\`<br>\`https://help.example.com\` | \`${DATASOURCE}\` | \`${JOB}\` |
+- Site: \`Help | centre\` \`https://help.example.com\`
+- Datasource: \`${DATASOURCE}\`
+- Crawl job: \`${JOB}\`
 
 </details>
 
@@ -170,9 +174,8 @@ ${counters('312')}
 | :-- | :-- | :-- |
 | — | — | — |
 
-| Datasource | Crawl job |
-| :-- | :-- |
-| \`${OTHER_DATASOURCE}\` | none was found |
+- Datasource: \`${OTHER_DATASOURCE}\`
+- Crawl job: none was found
 
 </details>
 
@@ -185,9 +188,8 @@ ${counters('800\u00A0of\u00A0800')}
 | :-- | :-- | :-- |
 | 2026-11-23 10:00:05 UTC | 5s | 3m |
 
-| Datasource | Crawl job |
-| :-- | :-- |
-| \`${DATASOURCE}\` | \`${JOB}\` |
+- Datasource: \`${DATASOURCE}\`
+- Crawl job: \`${JOB}\`
 
 </details>
 
@@ -201,9 +203,9 @@ describe('the whole page without a crawl', () => {
     const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
     expect(renderSummary(report)).toBe(
       [
-        '## ❌ The crawl gate cannot start',
-        '```text\ntimeout is wrong.\n```',
-        'Mend the inputs of this step; the README lists what each of them takes.',
+        '## ❌ The inputs were refused',
+        '- `timeout is wrong.`',
+        outcomeRemedy('invalid-input'),
         '[OpenCX dashboard](https://platform.open.cx)\n',
       ].join('\n\n'),
     );
@@ -239,7 +241,7 @@ describe('what there is too much of', () => {
     expect(one).toContain(`\`${'y'.repeat(199)}…\``);
     expect(one).toContain(`\`${'z'.repeat(199)}…\``);
     const several = renderSummary(runReport([crawl, crawl]));
-    expect(several).toContain(`| \`It: ${'x'.repeat(195)}…\` |`);
+    expect(several).toContain(`\`: \`It: ${'x'.repeat(295)}…\`\n`);
     expect(several).toContain(`| \`${'z'.repeat(79)}…\`<br>`);
   });
 

@@ -153,13 +153,78 @@ describe('the summary of several crawls', () => {
     expect(summary).toContain('\nThis step waited 1m33s and sent 1,014 requests.\n');
   });
 
+  it('has nothing to do when all succeeded, and says so with the number of pages', () => {
+    const green = [1, 2, 3].map((n) => crawlReport({ datasourceId: `green${n}` }));
+    const summary = renderSummary(run({ crawls: green }));
+    expect(summary).toMatch(
+      /^## ✅ All 3 crawls succeeded: 2,400 pages, 66 changed\n\n\| Crawl \|/,
+    );
+    expect(summary).not.toContain('What to do');
+    expect(summary).not.toContain('that succeeded');
+    expect(summary.match(/<details>/g)).toHaveLength(3);
+  });
+
+  it('says once that what went wrong is tolerated', () => {
+    const mild = run({ crawls: crawls.slice(0, 2), tolerated: new Set(['empty']) });
+    const summary = renderSummary(mild);
+    expect(summary).toMatch(/^## ⚠️ 1 of 2 crawls did not succeed, which is tolerated\n/);
+  });
+
+  it('gives each remedy once, and the fitted one where there is one', () => {
+    const remedy = 'Look for it.';
+    const gone = { outcome: 'not-found' as const, reason: 'It is gone', remedy };
+    const never = { outcome: 'not-found' as const, reason: 'There is none' };
+    const summary = renderSummary(
+      run({ crawls: [gone, never, gone].map((verdict) => crawlReport({ verdict })) }),
+    );
+    expect(summary.match(/^- `not-found`: .*$/gm)).toEqual([
+      `- \`not-found\`: ${remedy}`,
+      `- \`not-found\`: ${outcomeRemedy('not-found')}`,
+    ]);
+  });
+
+  it.each([
+    [20, 20],
+    [21, 21],
+  ])('gives the reasons of twenty, and says how many more there are: %i', (count, lines) => {
+    const verdict = { outcome: 'failed' as const, reason: 'Broken' };
+    const many = Array.from({ length: count }, () => crawlReport({ verdict }));
+    const [before = ''] = renderSummary(run({ crawls: many })).split('What to do');
+    expect(before.match(/^- /gm)).toHaveLength(lines);
+    expect(before.includes('- … and 1 more\n')).toBe(count > 20);
+  });
+
   it('folds many that succeeded into one', () => {
     const green = Array.from({ length: 4 }, (_, n) => crawlReport({ datasourceId: `green${n}` }));
     const summary = renderSummary(run({ crawls: [...green, ...crawls.slice(2)] }));
+    expect(summary).toContain('\n\n</details>\n\n<details>\n<summary>✅ green1</summary>\n\n');
     const folds = summary.match(/<(?:details|summary>.*<\/summary|\/details)>/g) ?? [];
     expect(folds.join('')).toMatch(
       /<summary>❌ worst<\/summary><\/details><details><summary>❌ red<\/summary><\/details><details><summary>✅ 4 that succeeded<\/summary>(?:<details><summary>✅ green\d<\/summary><\/details>){4}<\/details>$/,
     );
+  });
+
+  it('holds as many details as there is room for, and never more', () => {
+    const wide = '界'.repeat(80);
+    for (let length = 400; length < 500; length += 1) {
+      const hundred = Array.from({ length: 100 }, (_, index) =>
+        crawlReport({
+          datasourceId: `id-${index}`,
+          datasource: datasource({ display_name: wide, url: 'x'.repeat(length / 4) }),
+          rules: Array.from({ length: 9 }, () =>
+            judged('age < 1h', false, { actual: 'x'.repeat(length / 4) }),
+          ),
+          verdict: { outcome: index < 10 ? 'failed' : 'succeeded', reason: 'Reason' },
+        }),
+      );
+      const summary = renderSummary(run({ crawls: hundred, waitedMs: 5_000_000, requests: 9_999 }));
+      const size = Buffer.byteLength(summary);
+      expect(size).toBeLessThanOrEqual(LARGEST_SUMMARY);
+      const details = summary.split('<summary>✅ id-');
+      const one = Buffer.byteLength(details[1] ?? '') + '<summary>✅ id-'.length;
+      expect(size).toBeGreaterThan(LARGEST_SUMMARY - one - 200);
+      expect(summary).toMatch(/The details of \d+ more are left out/);
+    }
   });
 
   it('stays under 200 KB with a hundred long crawls, keeps the table whole and says what is left out', () => {

@@ -36,6 +36,9 @@ describe('something unknown does not hold, and says why', () => {
     ['duration', '5m', { started_at: null }, 'duration'],
     ['queue_time', '5m', { started_at: null }, 'queue_time'],
     ['queue_time', '5m', { created_at: null }, 'queue_time'],
+    // Times the wrong way round do not belong to one crawl.
+    ['duration', '5m', { completed_at: '2026-11-23T09:59:59Z' }, 'duration'],
+    ['queue_time', '5m', { created_at: '2026-11-23T10:00:01Z' }, 'queue_time'],
     ['created_at', '2026-11-23T10:00:00Z', { created_at: null }, 'created_at'],
     ['started_at', '2026-11-23T10:00:00Z', { started_at: null }, 'started_at'],
     ['completed_at', '2026-11-23T10:00:00Z', { completed_at: null }, 'completed_at'],
@@ -61,10 +64,19 @@ describe('something unknown does not hold, and says why', () => {
           now: NOW,
         });
         expect(held).toBe(false);
-        expect(actual).toMatch(/^unknown: ./);
+        expect(actual).toBe('unknown: the datasource could not be read');
       }
     },
   );
+
+  it('what only the datasource tells of is the times alone', () => {
+    expect(judge('total_pages > 5', { status: undefined, total_pages: null }).actual).toBe(
+      'unknown: OpenCX tells only the times of the last finished crawl',
+    );
+    expect(judge('total_pages > 5', { total_pages: null }).actual).toBe(
+      'unknown: OpenCX gives no total_pages for this crawl',
+    );
+  });
 
   it('a part that the rule does not use may be unknown', () => {
     expect(holds('removed_pages <= 5%', { total_pages: null, new_pages: null })).toBe(true);
