@@ -132,8 +132,8 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     const limit = roughDuration(settings.outageTimeout);
     say(
       length < 1_000
-        ? `${waited()}${paint('yellow', 'no usable answer of the API')} (${why}): trying again, for ${limit} at most`
-        : `${waited()}${paint('yellow', 'still no usable answer of the API')} after ${roughDuration(length)} (${why})`,
+        ? `${waited()}${paint('yellow', 'no usable answer from the API')} (${why}): trying again, for ${limit} at most`
+        : `${waited()}${paint('yellow', 'still no usable answer from the API')} after ${roughDuration(length)} (${why})`,
     );
   }
 

@@ -237,7 +237,7 @@ describe('an outage', () => {
     });
     const lines = told.log.filter((line) => / API /.test(line));
     expect(lines[0]).toContain(
-      'no usable answer of the API (503 Service Unavailable): trying again, for 10m at most',
+      'no usable answer from the API (503 Service Unavailable): trying again, for 10m at most',
     );
     expect(lines.slice(1, -1)).toHaveLength(4);
     for (const line of lines.slice(1, -1)) expect(line).toContain('still no usable answer');

@@ -57,7 +57,7 @@ describe.concurrent('the log of the built bundle', () => {
     expect(outputs['outcome']).toBe('succeeded');
     const told = log.filter((line) => / API /.test(line));
     expect(told).toHaveLength(2);
-    expect(told[0]).toContain('no usable answer of the API (503 Service Unavailable)');
+    expect(told[0]).toContain('no usable answer from the API (503 Service Unavailable)');
     expect(told[1]).toContain('the API answers again, after ');
   });
 });
