@@ -17,7 +17,7 @@ const MORE_TESTS: Readonly<Record<string, readonly string[]>> = {
   inputs: ['properties/outcomes-and-inputs'],
   judge: ['properties/rules'],
   parse: ['properties/rules'],
-  rule: ['rules/parse', 'rules/judge', 'rules/judge-unknown', 'gate/finding'],
+  rule: ['rules/parse', 'rules/judge', 'rules/judge-unknown', 'crawl/verdict', 'gate/finding'],
   job: ['properties/schema'],
   timeline: ['properties/timeline'],
   pace: ['gate/time'],

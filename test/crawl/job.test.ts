@@ -178,6 +178,7 @@ describe('the time between two moments', () => {
 
   it('is unknown when one is', () => {
     expect(between(null, '2026-11-23T10:00:00Z')).toBeNull();
+    expect(between('2026-11-23T10:00:00Z', '2026-11-23T10:00:00Z')).toBe(0);
     expect(between('2026-11-23T10:00:01Z', '2026-11-23T10:00:00Z')).toBeNull();
     expect(between('2026-11-23T10:00:00Z', null)).toBeNull();
   });

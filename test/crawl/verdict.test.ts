@@ -182,7 +182,11 @@ describe('what helps against a rule that does not hold', () => {
 
   it('is another rule, or a crawl that is watched, when it is about something unknown', () => {
     for (const line of ['age < 1h', 'removed_pages <= 5%']) {
-      expect(rejected(line, 'unknown: OpenCX gives no age for this crawl').remedy).toBe(
+      const { reason, remedy } = rejected(line, 'unknown: OpenCX gives no age for this crawl');
+      expect(reason).toMatch(
+        / does not hold, because its value is unknown: OpenCX gives no age for this crawl$/,
+      );
+      expect(remedy).toBe(
         'A rule on something unknown does not hold: change the rule, or start the crawl before this step, so that everything about it is known.',
       );
     }
