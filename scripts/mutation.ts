@@ -1,7 +1,8 @@
 /**
  * `npm run mutation`: changes the pure parts of the product, one small thing at a time, and looks
  * whether the tests notice. File by file, each against its own tests, because all tests against
- * every change would take hours. `npm run mutation -- src/duration.ts` does one file.
+ * every change would take hours. `npm run mutation -- src/duration.ts` does one file. The
+ * scores go into `docs/mutation.md`.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ const MORE_TESTS: Readonly<Record<string, readonly string[]>> = {
   inputs: ['properties/outcomes-and-inputs'],
   judge: ['properties/rules'],
   parse: ['properties/rules'],
-  rule: ['rules/parse', 'rules/judge', 'rules/judge-unknown', 'gate/finding'],
+  rule: ['rules/parse', 'rules/judge', 'rules/judge-unknown', 'crawl/verdict', 'gate/finding'],
   job: ['properties/schema'],
   timeline: ['properties/timeline'],
   pace: ['gate/time'],
@@ -45,28 +46,41 @@ interface Score {
 
 const scores = files.map(mutate);
 const score = ({ killed, survived }: Omit<Score, 'file'>) => (100 * killed) / (killed + survived);
-const sum = (pick: (one: Score) => number) => scores.reduce((all, one) => all + pick(one), 0);
+
+// The page keeps the rows of the files that were not looked at now.
+const page = join(root, 'docs/mutation.md');
+const text = readFileSync(page, 'utf8');
+const rows = new Map(
+  [...text.matchAll(/^\| (src\/\S+) \| (\d+) \| (\d+) \|/gm)].map(([, file = '', all, lived]) => {
+    const survived = Number(lived);
+    return [file, { file, killed: Number(all) - survived, survived }];
+  }),
+);
+for (const one of scores) rows.set(one.file, one);
+const listed = globSync(config.mutate, { cwd: root }).flatMap((file) => rows.get(file) ?? []);
+const sum = (pick: (one: Score) => number) => listed.reduce((all, one) => all + pick(one), 0);
 const total = {
   file: 'all',
   killed: sum(({ killed }) => killed),
-  survived: sum((s) => s.survived),
+  survived: sum(({ survived }) => survived),
 };
-const rows = [...scores, total].map(
-  (one) =>
-    `| ${one.file} | ${one.killed + one.survived} | ${one.survived} | ${score(one).toFixed(1)} % |`,
-);
-const table = ['| file | mutants | survived | score |', '| :-- | --: | --: | --: |', ...rows];
-console.log(table.join('\n'));
-
-if (wanted.length === 0) {
-  const page = join(root, 'docs/mutation.md');
-  const date = new Date().toISOString().slice(0, 10);
-  const text = readFileSync(page, 'utf8').replace(
+const table = [
+  '| file | mutants | survived | score |',
+  '| :-- | --: | --: | --: |',
+  ...[...listed, total].map(
+    (one) =>
+      `| ${one.file} | ${one.killed + one.survived} | ${one.survived} | ${score(one).toFixed(1)} % |`,
+  ),
+].join('\n');
+console.log(table);
+const date = new Date().toISOString().slice(0, 10);
+writeFileSync(
+  page,
+  text.replace(
     /(<!-- scores -->\n)[\s\S]*(<!-- end of scores -->)/,
-    `$1\nOf ${date}:\n\n${table.join('\n')}\n\n$2`,
-  );
-  writeFileSync(page, text);
-}
+    `$1\nThe latest run of each file, the last of ${date}:\n\n${table}\n\n$2`,
+  ),
+);
 const low = scores.filter((one) => !(score(one) >= config.thresholds.break));
 if (low.length > 0) {
   console.error(`Below ${config.thresholds.break} %: ${low.map(({ file }) => file).join(', ')}`);

@@ -174,6 +174,7 @@ describe('pages', () => {
 describe('the time between two moments', () => {
   it('is in milliseconds, whatever their zones', () => {
     expect(between('2026-11-23T10:00:00Z', '2026-11-23T11:00:01+01:00')).toBe(1_000);
+    expect(between('2026-11-23T10:00:00Z', '2026-11-23T10:00:00Z')).toBe(0);
   });
 
   it('is unknown when one is', () => {

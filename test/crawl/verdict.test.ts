@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CrawlFacts } from '../../src/crawl/job.ts';
 import { datasourceSchema, lastFinishedCrawl } from '../../src/crawl/job.ts';
-import { describePages, describeState, judgeEnd, judgeWithRules } from '../../src/crawl/verdict.ts';
+import {
+  describePages,
+  describeState,
+  judgeEnd,
+  judgeWithRules,
+  neverLooked,
+} from '../../src/crawl/verdict.ts';
 import { datasourceAnswer, facts } from '../crawl-builders.ts';
 import { judged } from '../report-builders.ts';
 
@@ -149,6 +155,52 @@ describe('the rules of a crawl that ended well', () => {
   ])('reject it once for %d of them', (broken, words) => {
     const rules = Array.from({ length: broken }, () => judged('age < 1h', false));
     expect(judgeWithRules(well, [...rules, judged('new_pages > 0', true)]).reason).toMatch(words);
+  });
+});
+
+describe('what helps against a rule that does not hold', () => {
+  const rejected = (line: string, actual?: string) =>
+    judgeWithRules(judgeEnd(facts()), [
+      judged(line, false, actual === undefined ? {} : { actual }),
+      judged('new_pages > 0', true),
+    ]);
+
+  it('is what helps with every rejection, unless more is known', () => {
+    expect(rejected('removed_pages <= 5%')).toStrictEqual({
+      outcome: 'rejected',
+      reason:
+        'The crawl finished, but "removed_pages <= 5%" does not hold: found 11.8% (94 of 796)',
+    });
+  });
+
+  it('is another crawl when it asks for a fresh one', () => {
+    expect(rejected('age < 1h', '2h').remedy).toBe(
+      'Start a new crawl before this step, or allow an older one in the rule.',
+    );
+    expect(rejected('age > 1h', '2m')).not.toHaveProperty('remedy');
+  });
+
+  it('is another rule, or a crawl that is watched, when it is about something unknown', () => {
+    for (const line of ['age < 1h', 'removed_pages <= 5%']) {
+      const { reason, remedy } = rejected(line, 'unknown: OpenCX gives no age for this crawl');
+      expect(reason).toMatch(
+        / does not hold, because its value is unknown: OpenCX gives no age for this crawl$/,
+      );
+      expect(remedy).toBe(
+        'A rule on something unknown does not hold: change the rule, or start the crawl before this step, so that everything about it is known.',
+      );
+    }
+  });
+});
+
+describe('a crawl that was never looked at', () => {
+  it('is timed out, and the reason and the remedy name what it shares', () => {
+    expect(neverLooked({ timeout: 90_000 })).toEqual({
+      outcome: 'timed-out',
+      reason:
+        'The crawl was not looked at within the timeout of 1m30s, because many crawls share the requests of this step',
+      remedy: 'Raise `timeout`, or wait for fewer crawls in one step.',
+    });
   });
 });
 
