@@ -364,6 +364,16 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     'unreachable',
     (right) => `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n${right}\r\n`,
   ),
+  'broken-chunks-403': bytes(
+    'answers 403, chunks without a length',
+    'unauthorized',
+    () => 'HTTP/1.1 403 Forbidden\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+  ),
+  'broken-chunks-400': bytes(
+    'answers 400, chunks without a length',
+    'invalid-input',
+    () => 'HTTP/1.1 400 Bad Request\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+  ),
   'huge-headers': bytes(
     '64 KiB of headers',
     'unreachable',

@@ -84,6 +84,7 @@ export function startAction(options: RunOptions): Run {
       SystemRoot: process.env['SystemRoot'],
       CI: 'true',
       GITHUB_ACTIONS: 'true',
+      RUNNER_OS: 'Linux',
       GITHUB_ACTION_REPOSITORY: 'owner/opencx-crawl-gate',
       GITHUB_SERVER_URL: 'https://github.com',
       GITHUB_REPOSITORY: 'owner/site',

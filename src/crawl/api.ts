@@ -1,7 +1,7 @@
 import type { ZodMiniType } from 'zod/mini';
 import { cleanJson, cleanText } from '../foreign-text.ts';
 import type { Outcome } from '../outcome.ts';
-import { type Http, type HttpAnswer, NetworkError } from './http.ts';
+import { type Http, type HttpAnswer, NetworkError, type RequestLimits } from './http.ts';
 import { type CrawlJob, crawlJobSchema, type Datasource, datasourceSchema, sameId } from './job.ts';
 
 /** What one request brought (contract, section When a request goes wrong). */
@@ -30,12 +30,6 @@ export interface Refused {
   why: string;
   /** The API's own message: cleaned, but foreign. */
   quote?: string;
-}
-
-/** One request, its time limit in milliseconds. */
-export interface RequestLimits {
-  timeout: number;
-  signal: AbortSignal;
 }
 
 /** The two endpoints that are known (API reference). */

@@ -1,6 +1,7 @@
 import { roughDuration } from '../duration.ts';
 import type { Verdict } from '../report/report.ts';
-import type { Answer, Refused, RequestLimits, Unusable } from './api.ts';
+import type { Answer, Refused, Unusable } from './api.ts';
+import type { RequestLimits } from './http.ts';
 import type { Step } from './step.ts';
 
 /** What a patient question brought. */
@@ -94,7 +95,7 @@ export function openLine(step: Step, observer: OutageObserver): Line {
       if (!turn || timeout <= 0) return outOfTime();
 
       step.sending();
-      const answer = await send({ timeout, signal });
+      const answer = await send({ timeout, signal, again: step.sending });
       const now = clock.elapsed();
       if (answer.kind === 'news' || answer.kind === 'missing') {
         recovered(now);

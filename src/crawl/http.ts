@@ -25,13 +25,21 @@ export class NetworkError extends Error {
   }
 }
 
+/** How one request is sent. */
+export interface RequestLimits {
+  /** Milliseconds for all of it: name look-up, connection, TLS, proxy, body. */
+  timeout: number;
+  signal: AbortSignal;
+  /** Is called when it is sent once more, because the server had closed the kept connection. */
+  again?: () => void;
+}
+
 /** Sends GET requests; a parameter, so that the watch can be told stories without a network. */
 export interface Http {
   /**
    * One GET. Redirects are not followed.
    *
-   * @param timeout milliseconds for all of it: name look-up, connection, TLS, proxy, body
    * @throws NetworkError when no whole answer came, the signal's reason when it aborts
    */
-  get(url: string, options: { timeout: number; signal: AbortSignal }): Promise<HttpAnswer>;
+  get(url: string, limits: RequestLimits): Promise<HttpAnswer>;
 }

@@ -50,7 +50,7 @@ export async function readOnce(
     const timeout = end - clock.elapsed();
     if (!turn || timeout <= 0) return undefined;
     step.sending();
-    const answer = await api.datasource(datasourceId, { timeout, signal });
+    const answer = await api.datasource(datasourceId, { timeout, signal, again: step.sending });
     if (answer.kind === 'unusable') obeyRetryAfter(step, answer);
     return answer.kind === 'news' ? answer.value : undefined;
   } catch (error) {

@@ -35,6 +35,8 @@ export interface StepLog {
 const MINUTE = 60_000;
 /** How far a share must have moved for a line (contract, section What people see). */
 const SHARE_STEP = 0.05;
+/** So many lines may come at once, and beyond them one a minute: under 100 in an hour. */
+const LINES_AT_ONCE = 30;
 /** A run's page shows ten warnings of a step. */
 const MOST_ODDITIES = 10;
 /** From this many crawls on one line speaks for all (contract, section What people see). */
@@ -55,6 +57,8 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
   const { targets } = settings;
   const { paint } = sink;
   const many = targets.length >= MANY;
+  // Several crawls share the lines that one alone may have.
+  const shareStep = SHARE_STEP * targets.length;
   const startedAt = clock.elapsed();
   const lines: Line[] = targets.map(({ datasourceId }, index) => ({
     label: crawlLabel(index, targets.length, datasourceId),
@@ -68,6 +72,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
   const inOutage = new Set<number>();
   let outage = { since: 0, why: '', toldAt: 0 };
   let lastLineAt = startedAt;
+  let said = 0;
   let toldShareOfAll = 0;
 
   const waited = () => {
@@ -75,23 +80,28 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     return paint('dim', `${roughDuration(wholeSeconds).padStart(6)}  `);
   };
   const say = (text: string) => {
+    said += 1;
     lastLineAt = clock.elapsed();
     sink.info(text);
   };
+  /** Says it only while the log is short for its time: an odd API may change at every look. */
+  const sayIfQuiet = (text: string) => {
+    if (said < LINES_AT_ONCE + (clock.elapsed() - startedAt) / MINUTE) say(text);
+  };
 
-  function tellProgress(line: Line): void {
+  function tellProgress(line: Line, tell: (text: string) => void = say): void {
     if (line.crawl === undefined) return;
-    say(`${waited()}${line.label}${describeProgress(line.crawl, line.points, paint)}`);
+    tell(`${waited()}${line.label}${describeProgress(line.crawl, line.points, paint)}`);
   }
 
-  function tellAll(): void {
+  function tellAll(tell: (text: string) => void = say): void {
     const share = shareOfAll(lines);
     const ended = lines.filter(({ verdict }) => verdict !== undefined).length;
     const notGood = lines.filter(
       ({ verdict }) => verdict && verdict.outcome !== 'succeeded',
     ).length;
     const bad = notGood === 0 ? '' : `, ${paint('red', `${notGood} of them not well`)}`;
-    say(
+    tell(
       `${waited()}${paint(share < 1 ? 'cyan' : 'green', drawBar(share))} ${percent(share)}  ${ended} of ${lines.length} crawls ended${bad}`,
     );
   }
@@ -100,7 +110,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     const share = shareOfAll(lines);
     if (share - toldShareOfAll < (share < 1 ? SHARE_STEP : Number.EPSILON)) return;
     toldShareOfAll = share;
-    tellAll();
+    tellAll(share < 1 ? sayIfQuiet : say);
   }
 
   function looked(line: Line, crawl: CrawlFacts): void {
@@ -119,18 +129,18 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     // A text that nobody documented may change at every look.
     const status = isDocumentedStatus(crawl.status ?? '') ? crawl.status : 'undocumented';
     const changedStatus = status !== line.toldStatus;
-    if (!changedStatus && share - line.toldShare < SHARE_STEP) return;
+    if (!changedStatus && share - line.toldShare < shareStep) return;
     line.toldStatus = status;
     line.toldShare = Math.max(share, line.toldShare);
-    tellProgress(line);
+    tellProgress(line, hasEnded(crawl) ? say : sayIfQuiet);
   }
 
-  function tellOutage(): void {
+  function tellOutage(tell: (text: string) => void = say): void {
     const { since, why } = outage;
     outage.toldAt = clock.elapsed();
     const length = clock.elapsed() - since;
     const limit = roughDuration(settings.outageTimeout);
-    say(
+    tell(
       length < 1_000
         ? `${waited()}${paint('yellow', 'no usable answer from the API')} (${why}): trying again, for ${limit} at most`
         : `${waited()}${paint('yellow', 'still no usable answer from the API')} after ${roughDuration(length)} (${why})`,
@@ -140,7 +150,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
   function tellMinute(): void {
     if (inOutage.size > 0) tellOutage();
     else if (targets.length > 1) tellAll();
-    else if (lines[0]?.crawl !== undefined) lines.forEach(tellProgress);
+    else if (lines[0]?.crawl !== undefined) tellProgress(lines[0]);
     else say(`${waited()}no crawl seen yet`);
   }
 
@@ -166,14 +176,14 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
           const first = inOutage.size === 0;
           inOutage.add(index);
           outage = first ? { since: clock.elapsed(), why, toldAt: 0 } : { ...outage, why };
-          if (first && settings.outageTimeout > 0) tellOutage();
+          if (first && settings.outageTimeout > 0) tellOutage(sayIfQuiet);
         },
         outageOver(answered) {
-          if (!inOutage.delete(index) || inOutage.size > 0) return;
+          if (!inOutage.delete(index) || inOutage.size > 0 || settings.outageTimeout === 0) return;
           const how = answered
             ? paint('green', 'the API answers again')
             : paint('red', 'giving up on the API');
-          say(`${waited()}${how}, after ${roughDuration(clock.elapsed() - outage.since)}`);
+          sayIfQuiet(`${waited()}${how}, after ${roughDuration(clock.elapsed() - outage.since)}`);
         },
       };
     },

@@ -31,21 +31,28 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
     'user-agent': 'opencx-crawl-gate',
   };
 
-  const getOnce = (url: string, options: { timeout: number; signal: AbortSignal }) =>
+  const getOnce = (
+    url: string,
+    again: () => void,
+    options: { timeout: number; signal: AbortSignal },
+  ) =>
     new Promise<HttpAnswer>((resolve, reject) => {
       const { signal } = options;
+      let answered: Omit<HttpAnswer, 'body'> | undefined;
       const sent = request(url, { agent, headers, ...options }, (response) => {
         const { statusCode: status = 0, headers } = response;
-        bodyOf(response, status).then(
-          (body) => resolve({ status, retryAfter: headers['retry-after'], body }),
-          reject,
-        );
+        const told = { status, retryAfter: headers['retry-after'] };
+        answered = told;
+        bodyOf(response, status).then((body) => resolve({ ...told, body }), reject);
       });
       sent.on('error', (error) => {
         // The server closed a kept connection while the request was on its way: no fault of either.
         const closedMeanwhile = sent.reusedSocket && codeOf(error) === 'ECONNRESET';
-        if (closedMeanwhile && !signal.aborted) resolve(getOnce(url, options));
-        else reject(error);
+        if (answered && !isGood(answered.status)) resolve({ ...answered, body: '' });
+        else if (!answered && closedMeanwhile && !signal.aborted) {
+          again();
+          resolve(getOnce(url, again, options));
+        } else reject(error);
       });
       // Without a listener Node waits for what cannot come: no upgrade is ever asked for.
       sent.on('upgrade', (_, socket) => {
@@ -58,7 +65,7 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
     });
 
   return {
-    async get(url, { timeout, signal }) {
+    async get(url, { timeout, signal, again = () => {} }) {
       signal.throwIfAborted();
       const ending = new AbortController();
       const stop = () => ending.abort(signal.reason);
@@ -69,7 +76,7 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
       );
       signal.addEventListener('abort', stop, { once: true });
       try {
-        return await getOnce(url, { timeout: limit, signal: ending.signal });
+        return await getOnce(url, again, { timeout: limit, signal: ending.signal });
       } catch (error) {
         ending.signal.throwIfAborted();
         if (error instanceof NetworkError) throw error;
@@ -84,8 +91,12 @@ export function createHttp(apiUrl: string, token: string, env: NodeJS.ProcessEnv
   };
 }
 
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
 async function bodyOf(response: http.IncomingMessage, status: number): Promise<string> {
-  if (status >= 200 && status < 300) return readBody(response);
+  if (isGood(status)) return readBody(response);
   if (status !== 400 && status !== 422) {
     response.destroy();
     return '';

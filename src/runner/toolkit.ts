@@ -9,9 +9,11 @@ export function createRunner(env: NodeJS.ProcessEnv): Runner {
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     mask: core.setSecret,
     info: core.info,
-    // The page of a run shows colours although the log is no terminal.
+    // The page of a run shows colours although the log is no terminal; other places may not.
     paint: (colour, text) =>
-      env['NO_COLOR'] ? text : styleText(colour, text, { validateStream: false }),
+      env['RUNNER_OS'] && !env['NO_COLOR']
+        ? styleText(colour, text, { validateStream: false })
+        : text,
     annotate: ({ level, title, message }) =>
       (level === 'error' ? core.error : core.warning)(message, { title }),
     output: core.setOutput,

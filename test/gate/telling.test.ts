@@ -161,3 +161,32 @@ describe('what is read of the datasource', () => {
     expect(datasourceReads(told.sent)).toBeLessThanOrEqual(10);
   });
 });
+
+describe('the log of an hour', () => {
+  it.each([1, 2, 5, 6])('stays under 100 lines with %i crawls', async (count) => {
+    const told = await tell({
+      scenarios: Array.from({ length: count }, () => 'slow'),
+      speed: 1 / 3,
+      inputs: { timeout: '2h', 'poll-interval': '20s' },
+    });
+    expect(told.outputs['outcome']).toBe('succeeded');
+    expect(told.log.length).toBeLessThan(100);
+    expect(told.log.length).toBeGreaterThan(60);
+  });
+
+  it.each([
+    [
+      'a status that flips at every look',
+      { change: (body: string) => body.replace('scraping', 'pending') },
+    ],
+    ['an API that fails at every other look', { status: 503 }],
+  ])('stays under 100 lines with %s', async (_, wrong) => {
+    const told = await tell({
+      scenarios: ['slow'],
+      speed: 1 / 3,
+      inputs: { timeout: '1h', 'poll-interval': '5s' },
+      wrong: ({ count }) => (count % 2 === 0 ? wrong : undefined),
+    });
+    expect(told.log.length).toBeLessThan(100);
+  });
+});

@@ -151,6 +151,15 @@ describe.concurrent('connections', () => {
     expect(played.log.filter((line) => line.includes('no usable answer'))).toEqual([]);
   });
 
+  it.each(['close', 'reset', 'reset-in-body'])(
+    'that the server breaks (%s) are counted for every request that it got',
+    async (fault) => {
+      const played = await play({ faults: [{ fault, from: 2, times: 3, on: 'job' }] });
+      expect(played.outputs['outcome']).toBe('succeeded');
+      expect(Number(played.outputs['requests'])).toBe(played.emulator.requests.length);
+    },
+  );
+
   const hasIpv6 = Object.values(networkInterfaces())
     .flat()
     .some((face) => face?.address === '::1');
