@@ -2,7 +2,7 @@ import { roughDuration } from '../duration.ts';
 import { printCount } from '../page-count.ts';
 import type { Verdict } from '../report/report.ts';
 import { asksForFreshness, type JudgedRule, sayFound } from '../rules/rule.ts';
-import { between, type CrawlFacts, changedPages, isDocumentedStatus } from './job.ts';
+import { between, type CrawlFacts, changedPages, hasEnded, isDocumentedStatus } from './job.ts';
 
 /** The verdict on a crawl that has ended, before any rule (contract, section Outcomes). */
 export function judgeEnd(crawl: CrawlFacts): Verdict {
@@ -51,7 +51,9 @@ export function judgeWithRules(well: Verdict, rules: readonly JudgedRule[]): Ver
 /** What helps where the website needs no change. */
 function remedyFor({ rule, actual }: JudgedRule): string | undefined {
   if (actual.startsWith('unknown: ')) {
-    return 'A rule on something unknown does not hold: change the rule, or start the crawl before this step, so that everything about it is known.';
+    return actual.includes('last finished crawl')
+      ? 'A rule on something unknown does not hold: change the rule, or start the crawl before this step, so that everything about it is known.'
+      : 'A rule on something unknown does not hold: change the rule to one about something that is known.';
   }
   return asksForFreshness(rule)
     ? 'Start a new crawl before this step, or allow an older one in the rule.'
@@ -75,10 +77,11 @@ export function describeState(crawl: CrawlFacts): string {
 }
 
 /** `312 of 800 pages`, or `312 pages so far` while the total is unknown. */
-export function describePages({ completed_pages, total_pages }: CrawlFacts): string {
+export function describePages(crawl: CrawlFacts): string {
+  const { completed_pages, total_pages } = crawl;
   const done = printCount(completed_pages ?? 0);
   return total_pages === null
-    ? `${done} ${completed_pages === 1 ? 'page' : 'pages'} so far`
+    ? `${done} ${completed_pages === 1 ? 'page' : 'pages'}${hasEnded(crawl) ? '' : ' so far'}`
     : `${done} of ${printCount(total_pages)} ${total_pages === 1 ? 'page' : 'pages'}`;
 }
 

@@ -43,6 +43,8 @@ function describeProgress(crawls: readonly CrawlProgress[]): string {
   if (first === undefined) return ended;
   const all = {
     ...first,
+    // Together they go on, even if the first has ended.
+    status: 'scraping',
     completed_pages: total(seen.map((facts) => facts.completed_pages ?? 0)),
     // A total that lacks a part would show more done than is.
     total_pages:

@@ -27,9 +27,6 @@ interface Share {
 /** Holds one rule against a finished crawl. A rule on something unknown does not hold. */
 export function judgeRule(rule: Rule, evidence: Evidence): JudgedRule {
   const { value } = rule;
-  if (needsPageStats(rule) && evidence.pageStats === undefined) {
-    return unknown(rule, 'the datasource could not be read');
-  }
   switch (value.kind) {
     case 'duration': {
       // Rounded, "2h" could stand beside "age < 2h" that holds: then to the last millisecond.

@@ -181,12 +181,15 @@ describe('what helps against a rule that does not hold', () => {
   });
 
   it('is another rule, or a crawl that is watched, when it is about something unknown', () => {
+    const why = 'OpenCX gives no age for this crawl';
+    const lastOne = 'OpenCX tells only the times of the last finished crawl';
     for (const line of ['age < 1h', 'removed_pages <= 5%']) {
-      const { reason, remedy } = rejected(line, 'unknown: OpenCX gives no age for this crawl');
-      expect(reason).toMatch(
-        / does not hold, because its value is unknown: OpenCX gives no age for this crawl$/,
-      );
+      const { reason, remedy } = rejected(line, `unknown: ${why}`);
+      expect(reason).toMatch(new RegExp(` does not hold, because its value is unknown: ${why}$`));
       expect(remedy).toBe(
+        'A rule on something unknown does not hold: change the rule to one about something that is known.',
+      );
+      expect(rejected(line, `unknown: ${lastOne}`).remedy).toBe(
         'A rule on something unknown does not hold: change the rule, or start the crawl before this step, so that everything about it is known.',
       );
     }
@@ -213,7 +216,11 @@ describe('what a crawl is doing', () => {
     [{ completed_pages: 1, total_pages: null }, '1 page so far'],
     [{ completed_pages: 0, total_pages: null }, '0 pages so far'],
   ])('%j: %s', (crawl, words) => {
-    expect(describePages(facts(crawl))).toBe(words);
+    expect(describePages(facts({ status: 'scraping', ...crawl }))).toBe(words);
+  });
+
+  it('says no longer that there may be more pages when it has ended', () => {
+    expect(describePages(facts({ total_pages: null, completed_pages: 312 }))).toBe('312 pages');
   });
 
   it('names a documented status', () => {
