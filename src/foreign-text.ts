@@ -74,11 +74,7 @@ export function cleanText(
   secrets: readonly string[],
   longest: number = LONGEST_TEXT,
 ): string {
-  let clean = visible(text);
-  for (const secret of secrets) {
-    if (secret !== '') clean = clean.replace(anyCase(secret), '***');
-  }
-  clean = clean
+  const clean = hide(visible(text), secrets)
     .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
     .replaceAll('##[', '## [')
     .trim();
@@ -91,8 +87,22 @@ export function cleanText(
     .trimEnd()}…`;
 }
 
-function anyCase(text: string): RegExp {
-  return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi');
+/** What is looked for in every text of an answer is made once for each list of secrets. */
+const patterns = new WeakMap<readonly string[], RegExp>();
+
+function hide(text: string, secrets: readonly string[]): string {
+  if (secrets.length === 0 || text === '') return text;
+  let pattern = patterns.get(secrets);
+  if (pattern === undefined) {
+    const forms = secrets
+      .filter((secret) => secret !== '')
+      .toSorted((one, other) => other.length - one.length)
+      .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+    // An empty list hides nothing.
+    pattern = new RegExp(forms.join('|') || '(?!)', 'gi');
+    patterns.set(secrets, pattern);
+  }
+  return text.replace(pattern, '***');
 }
 
 /** Line breaks of one kind, spaces for tabs, and nothing that is not seen. */

@@ -6,6 +6,9 @@ import { leave } from './runner/leave.ts';
 import { readPlace } from './runner/place.ts';
 import { createRunner } from './runner/toolkit.ts';
 
+// Whatever goes wrong before the end: never green.
+process.exitCode = 1;
+
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => stop.abort(workflowCancelled(signal)));
@@ -26,7 +29,10 @@ const green = await runGate({
       readPlace(process.env),
     ),
   signal: stop.signal,
-}).catch(() => false);
+}).catch((error: unknown) => {
+  process.stderr.write(`The action itself failed: ${String(error)}\n`);
+  return false;
+});
 
 // When all that was written before is out.
 process.stdout.write('', () => leave(green ? 0 : 1));

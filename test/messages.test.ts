@@ -16,6 +16,8 @@ const PAGES = /report[\\/](summary|summary-crawl|pictures|markdown|comment)\.ts$
 const UNSAID = [
   'judged a crawl that was never seen',
   'there is no crawl',
+  // Nothing of the action is left that could say it otherwise.
+  'The action itself failed:',
   // The API's counters are never null one by one: a metric that lacks its base lacks itself.
   'number of pages known before',
 ];

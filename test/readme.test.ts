@@ -44,7 +44,7 @@ it('names scripts that exist', () => {
 it('shows a step with inputs that exist', () => {
   const { inputs } = readAction();
   const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
-  const step = parse(yaml).steps[0] as { with: Record<string, string> };
+  const step = parse(yaml).jobs.crawl.steps[0] as { with: Record<string, string> };
   expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
 });
 

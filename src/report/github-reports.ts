@@ -97,7 +97,7 @@ function tellStory(
   // What goes wrong here is told at the end, with all that is missing for it.
   opening.catch(() => undefined);
   const movingStatus =
-    commitStatus === ''
+    commitStatus === '' || targets.length === 0
       ? undefined
       : moveStatus({
           current: () => statusWhileWaiting(crawls),

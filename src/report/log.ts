@@ -37,8 +37,8 @@ const MINUTE = 60_000;
 const SHARE_STEP = 0.05;
 /** So many lines may come at once, and beyond them one a minute: under 100 in an hour. */
 const LINES_AT_ONCE = 30;
-/** A run's page shows ten warnings of a step. */
-const MOST_ODDITIES = 10;
+/** A run's page shows ten warnings of a step: some are left for its outcome and its rules. */
+const MOST_ODDITIES = 5;
 /** From this many crawls on one line speaks for all (contract, section What people see). */
 export const MANY = 6;
 

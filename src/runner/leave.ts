@@ -7,11 +7,19 @@
 export function leave(code: number): void {
   if (process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')) {
     if (process.platform !== 'win32') {
-      process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${code})`], {});
+      replace(code);
     } else if (code !== 0) {
       // Windows has no way to replace a process, but ends one that is killed with the code 1.
       process.kill(process.pid, 'SIGKILL');
     }
   }
   process.exit(code);
+}
+
+function replace(code: number): void {
+  try {
+    process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${code})`], {});
+  } catch {
+    // Not allowed here: then the end has to wait.
+  }
 }

@@ -40,7 +40,7 @@ describe('the log', () => {
       wrong: ({ count }) => ({ change: (body) => body.replace('scraping', `indexing-${count}`) }),
     });
     expect(told.log.length).toBeLessThan(30);
-    expect(told.annotations.filter(({ level }) => level === 'warning')).toHaveLength(10);
+    expect(told.annotations.filter(({ level }) => level === 'warning')).toHaveLength(5);
   });
 
   it('holds no token and no command of the API', async () => {

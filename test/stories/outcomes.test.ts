@@ -161,6 +161,19 @@ describe.concurrent('every outcome, told to the built bundle', () => {
     expectAllReports(played);
   });
 
+  it.each([
+    [
+      "process.env = new Proxy(process.env, { get(env, name) { if (name === 'GITHUB_ACTION_REPOSITORY') throw new Error('odd'); return env[name]; } });",
+    ],
+    ["String.prototype.toWellFormed = () => { throw new Error('odd') };"],
+  ])('is red even if it breaks before it can speak: %s', async (broken) => {
+    const played = await play({
+      env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(broken)}` },
+    });
+    expect(played.exitCode).toBe(1);
+    expect(played.emulator.requests).toEqual([]);
+  });
+
   it('finds the active crawl', async () => {
     const played = await play({ scenario: 'late-active', active: true, speed: 10 });
     expect(played.outputs).toMatchObject({
