@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: process.env['MUTATION_TESTS']?.split(' ') ?? [],
-    setupFiles: ['test/mutation-setup.ts'],
+    setupFiles: ['test/support/mutation-setup.ts'],
     testTimeout: 30_000,
   },
 });

@@ -1,4 +1,4 @@
-import { keepLook, type Look, nextLook } from '../src/crawl/pace.ts';
+import { keepLook, type Look, nextDelay } from '../src/wait/poll-interval.ts';
 import type { Trace, TraceState } from './traces.ts';
 
 /** When to look again, in milliseconds, from what was seen. */
@@ -32,7 +32,7 @@ const fixed =
 
 /** Every policy by its name. */
 export const POLICIES: Readonly<Record<string, Policy>> = {
-  auto: nextLook,
+  auto: nextDelay,
   'fixed-2': fixed(2),
   'fixed-5': fixed(5),
   'fixed-10': fixed(10),

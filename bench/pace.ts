@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { LONGEST } from '../src/crawl/pace.ts';
+import { MAX_INTERVAL_MS } from '../src/wait/poll-interval.ts';
 import { type Cost, costOf, isForeseeable, POLICIES, type Replay, replay } from './pace-replay.ts';
 import { makeTraces, type Trace } from './traces.ts';
 
@@ -34,7 +34,7 @@ function costs(replays: readonly Replay[]): Record<string, Cost> {
 
 /** No rule may wait longer than `LONGEST`, so none can do with fewer looks than these. */
 function fewestLooks(traces: readonly Trace[]): number {
-  return traces.reduce((sum, { end }) => sum + Math.ceil((end * 1_000) / LONGEST) + 1, 0);
+  return traces.reduce((sum, { end }) => sum + Math.ceil((end * 1_000) / MAX_INTERVAL_MS) + 1, 0);
 }
 
 function printTable(title: string, of: Record<string, Cost>): void {

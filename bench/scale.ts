@@ -11,7 +11,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { startEmulator } from '../emulator/emulator.ts';
 import { runAction } from '../emulator/runner.ts';
-import { tell } from '../test/virtual-world.ts';
+import { tell } from '../test/support/virtual-world.ts';
 
 const { values } = parseArgs({
   options: {

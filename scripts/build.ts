@@ -32,8 +32,8 @@ run(tsc, '-p', 'tsconfig.build.json');
 rmSync(out, { recursive: true, force: true });
 bundle('index.js', out);
 // Read only when a comment or a commit status is wanted: it is three quarters of all code.
-const late = join(out, 'runner');
-bundle('runner/github.js', late);
-renameSync(join(late, 'index.js'), join(late, 'github.js'));
+const late = join(out, 'github');
+bundle('github/client.js', late);
+renameSync(join(late, 'index.js'), join(late, 'client.js'));
 // `dist/package.json` says the same.
 rmSync(join(late, 'package.json'));

@@ -3,7 +3,7 @@
  * with 3 when there is no act to run them.
  *
  * A cancelled workflow is not among them: act kills its steps with SIGKILL where GitHub's runner
- * sends SIGINT first. `test/stories/signals.test.ts` tells that story.
+ * sends SIGINT first. `test/process/signals.test.ts` tells that story.
  */
 import { deepStrictEqual } from 'node:assert';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

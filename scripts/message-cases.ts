@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { GithubFault } from '../emulator/github.ts';
-import { workflowCancelled } from '../src/crawl/step.ts';
-import type { Outcome } from '../src/outcome.ts';
-import { datasourceAnswer, jobAnswer } from '../test/crawl-builders.ts';
-import type { Story } from '../test/virtual-world.ts';
+import type { Outcome } from '../src/outcomes.ts';
+import { workflowCancelled } from '../src/wait/context.ts';
+import { datasourceAnswer, jobAnswer } from '../test/support/crawl-builders.ts';
+import type { Story } from '../test/support/virtual-world.ts';
 
 /** A step that ends in a way a user can meet. */
 export interface MessageCase {

@@ -7,18 +7,18 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmulator } from '../emulator/emulator.ts';
 import { startGithub } from '../emulator/github.ts';
+import { createGithubClient } from '../src/github/client.ts';
+import { statusAtEnd, statusWhileWaiting } from '../src/github/commit-status.ts';
+import { readRunContext } from '../src/github/event.ts';
+import { createGithubReporter } from '../src/github/reporter.ts';
 import { DEFAULTS, InputError } from '../src/inputs.ts';
-import type { Annotation } from '../src/report/annotations.ts';
-import { statusAtEnd, statusWhileWaiting } from '../src/report/commit-status.ts';
-import { createGithubReports } from '../src/report/github-reports.ts';
-import { machineClock } from '../src/runner/clock.ts';
-import { openGithub } from '../src/runner/github.ts';
-import { createHttp, EXPLANATIONS, explain } from '../src/runner/http.ts';
-import { readPlace } from '../src/runner/place.ts';
-import { createRunner } from '../src/runner/toolkit.ts';
-import { problemsOf, settingsOf } from '../test/input-builders.ts';
-import { crawlReport, facts, runReport } from '../test/report/run-reports.ts';
-import { type Story, tell } from '../test/virtual-world.ts';
+import { systemClock } from '../src/node/clock.ts';
+import { createHttpClient, EXPLANATIONS, explain } from '../src/node/http-client.ts';
+import { createRunner } from '../src/node/toolkit.ts';
+import type { Annotation } from '../src/ports/runner.ts';
+import { problemsOf, settingsOf } from '../test/support/input-builders.ts';
+import { crawlReport, facts, runReport } from '../test/support/run-results.ts';
+import { type Story, tell } from '../test/support/virtual-world.ts';
 import {
   BAD_ANSWERS,
   ENDINGS,
@@ -80,7 +80,7 @@ function wrongInputs(): string {
 
 function wrongProxy(): string {
   try {
-    createHttp(DEFAULTS['api-url'], 'key', { HTTPS_PROXY: 'socks5://127.0.0.1' });
+    createHttpClient(DEFAULTS['api-url'], { HTTPS_PROXY: 'socks5://127.0.0.1' });
   } catch (error) {
     if (error instanceof InputError) return error.message;
   }
@@ -107,8 +107,8 @@ async function networkFailures(): Promise<string> {
     const url = `${emulator.url}/crawl/${site?.datasourceId}/crawls/${site?.jobId}`;
     const { signal } = new AbortController();
     const timeout = fault === 'hang' ? 200 : 10_000;
-    await createHttp(emulator.url, 'key', {})
-      .get(url, { timeout, signal })
+    await createHttpClient(emulator.url, {})
+      .send({ method: 'GET', url, headers: {}, timeout, signal })
       .catch((error: Error) => said.add(error.message));
     await emulator.close();
   }
@@ -136,12 +136,12 @@ async function tellGithub({
   const github = await startGithub({ faults });
   const said: string[] = [];
   const stop = new AbortController();
-  const reports = createGithubReports(
+  const reports = createGithubReporter(
     {
       open: async (token) =>
-        openGithub(
+        createGithubClient(
           token,
-          readPlace({
+          readRunContext({
             GITHUB_API_URL: github.url,
             GITHUB_REPOSITORY: 'owner/site',
             GITHUB_EVENT_PATH: eventPath,
@@ -149,7 +149,7 @@ async function tellGithub({
           }),
           { tryTimeout: 1_000, retryPause: 1 },
         ),
-      clock: machineClock,
+      clock: systemClock,
       signal: stop.signal,
       mask: () => undefined,
       info: (line) => said.push(line),
@@ -157,7 +157,7 @@ async function tellGithub({
     },
     { end: faults.some(({ hang }) => hang) ? 500 : 20_000, endAfterAbort: 300, pause: 30_000 },
   );
-  reports.begin(
+  reports.start(
     settingsOf({ comment: 'true', 'commit-status': 'crawl', 'github-token': 'github-token' }),
   );
   const ended = reports.end(runReport());

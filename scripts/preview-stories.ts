@@ -1,4 +1,4 @@
-import type { Story } from '../test/virtual-world.ts';
+import type { Story } from '../test/support/virtual-world.ts';
 
 /** A story whose summary is worth a look. */
 export interface PreviewStory extends Story {

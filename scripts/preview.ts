@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AnsiUp } from 'ansi_up';
-import { tell } from '../test/virtual-world.ts';
+import { tell } from '../test/support/virtual-world.ts';
 import { STORIES as DEMO_STORIES, playStory } from './demo-stories.ts';
 import { renderMarkdown } from './github-markdown.ts';
 import { LOGS, type PreviewStory, STORIES } from './preview-stories.ts';

@@ -5,8 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAction } from '../emulator/runner.ts';
-import { outcomeRemedy, outcomes, outcomeTitle, tolerableOutcomes } from '../src/outcome.ts';
-import { tell } from '../test/virtual-world.ts';
+import { outcomeFix, outcomes, outcomeTitle, tolerableOutcomes } from '../src/outcomes.ts';
+import { tell } from '../test/support/virtual-world.ts';
 
 const file = join(resolve(import.meta.dirname, '..'), 'README.md');
 
@@ -44,7 +44,7 @@ function outcomeTable(): string {
     greenFirst.map((outcome) => [
       `\`${outcome}\``,
       outcomeTitle(outcome),
-      outcomeRemedy(outcome),
+      outcomeFix(outcome),
       tolerableOutcomes.includes(outcome) ? 'yes' : '',
     ]),
   );

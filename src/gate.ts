@@ -1,52 +1,30 @@
-import type { Clock } from './clock.ts';
-import { createCrawlApi } from './crawl/api.ts';
-import type { Http } from './crawl/http.ts';
-import { readOnce } from './crawl/site.ts';
-import { RunEnded, type Step } from './crawl/step.ts';
-import { createTurns } from './crawl/turns.ts';
-import { watchCrawl } from './crawl/watch.ts';
-import { cleanText, secretForms } from './foreign-text.ts';
+import { createCrawlApi } from './api/client.ts';
+import { createGithubReporter, type GithubReporter } from './github/reporter.ts';
 import { InputError, parseInputs, type Settings } from './inputs.ts';
-import { type Outcome, worstOutcome } from './outcome.ts';
-import { type Annotation, annotationsOf } from './report/annotations.ts';
-import type { Github } from './report/github-api.ts';
-import { createGithubReports, type GithubReports } from './report/github-reports.ts';
-import { createLog, MANY } from './report/log.ts';
+import { type Outcome, sentence, type Verdict, worstOutcome } from './outcomes.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Github } from './ports/github.ts';
+import type { HttpClient } from './ports/http.ts';
+import type { Runner } from './ports/runner.ts';
+import { annotationsOf } from './report/annotations.ts';
+import { COMPACT_LOG_FROM, createLog } from './report/log.ts';
 import { messageOf } from './report/message.ts';
 import { outputsOf } from './report/outputs.ts';
-import type { Paint } from './report/paint.ts';
-import {
-  type CrawlReport,
-  isGreen,
-  type RunReport,
-  sentence,
-  type Verdict,
-} from './report/report.ts';
 import { ruleLines } from './report/rule-lines.ts';
 import { renderSummary } from './report/summary.ts';
-
-/** What the gate needs of the workflow runner. */
-export interface Runner {
-  /** An input as it was written; empty when it was not. */
-  input(name: string): string;
-  /** Registers a secret, so that the runner hides it in every log. */
-  mask(secret: string): void;
-  info(line: string): void;
-  /** Colours for the log, where the runner shows them. */
-  paint: Paint;
-  annotate(annotation: Annotation): void;
-  output(name: string, value: string): void;
-  writeSummary(markdown: string): Promise<void>;
-  /** Where a defect of the action is to be reported. */
-  issues: string;
-}
+import { type CrawlResult, isGreen, type RunResult } from './result.ts';
+import { sanitize, secretVariants } from './untrusted-text.ts';
+import { WaitAborted, type WaitContext } from './wait/context.ts';
+import { createRateLimiter } from './wait/rate-limit.ts';
+import { readDatasourceOnce } from './wait/read-datasource.ts';
+import { waitForCrawl } from './wait/wait-for-crawl.ts';
 
 /** Everything outside: wired in `index.ts`, replaced in tests. */
 export interface World {
   runner: Runner;
   clock: Clock;
   random: () => number;
-  connect(settings: Settings): Http;
+  connect(settings: Settings): HttpClient;
   /** Loads GitHub's toolkit; called only for a comment or a commit status. */
   openGithub(token: string): Promise<Github>;
   /** Aborts, with a `RunEnded` or with an error that nobody caught, to end the wait. */
@@ -67,8 +45,8 @@ export async function runGate(world: World): Promise<boolean> {
   const { runner } = world;
   const token = runner.input('token').trim();
   if (token !== '') runner.mask(token);
-  const secrets = secretForms(token);
-  const github = createGithubReports({
+  const secrets = secretVariants(token);
+  const github = createGithubReporter({
     open: (githubToken) => world.openGithub(githubToken),
     clock: world.clock,
     signal: world.signal,
@@ -88,14 +66,14 @@ export async function runGate(world: World): Promise<boolean> {
 async function waitAndJudge(
   world: World,
   secrets: readonly string[],
-  github: GithubReports,
-): Promise<{ report: RunReport; summary: boolean }> {
+  github: GithubReporter,
+): Promise<{ report: RunResult; summary: boolean }> {
   try {
     const settings = parseInputs((name) => world.runner.input(name));
     return { report: await watchAll(settings, world, secrets, github), summary: settings.summary };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    if (error.reports !== undefined) github.begin(error.reports);
+    if (error.reports !== undefined) github.start(error.reports);
     const asked = world.runner.input('summary').trim().toLowerCase();
     return {
       report: withoutCrawls(
@@ -116,36 +94,41 @@ async function watchAll(
   settings: Settings,
   world: World,
   secrets: readonly string[],
-  github: GithubReports,
-): Promise<RunReport> {
+  github: GithubReporter,
+): Promise<RunResult> {
   const { runner, clock } = world;
   const ending = new AbortController();
   const defectOf = (error: unknown) => defect(error, runner, secrets);
   const stop = () => {
     const { reason } = world.signal;
-    ending.abort(reason instanceof RunEnded ? reason : new RunEnded(defectOf(reason)));
+    ending.abort(reason instanceof WaitAborted ? reason : new WaitAborted(defectOf(reason)));
   };
   if (world.signal.aborted) stop();
   world.signal.addEventListener('abort', stop, { once: true });
 
-  github.begin(settings);
+  github.start(settings);
   const startedAt = clock.elapsed();
   let requests = 0;
   const { apiUrl } = settings;
-  const step: Step = {
+  const step: WaitContext = {
     settings,
-    api: createCrawlApi(world.connect(settings), { apiUrl, secrets, now: () => clock.now() }),
+    api: createCrawlApi(world.connect(settings), {
+      apiUrl,
+      token: settings.token,
+      secrets,
+      now: () => clock.now(),
+    }),
     clock,
-    turns: createTurns(clock, { limited: settings.targets.length > 1 }),
+    rateLimiter: createRateLimiter(clock, { limited: settings.targets.length > 1 }),
     random: world.random,
     startedAt,
     deadline: startedAt + settings.timeout,
     signal: ending.signal,
-    sending: () => {
+    countRequest: () => {
       requests += 1;
     },
-    end: (verdict) => ending.abort(new RunEnded(verdict)),
-    defect: defectOf,
+    abort: (verdict) => ending.abort(new WaitAborted(verdict)),
+    describeDefect: defectOf,
   };
   const log = createLog(settings, clock, {
     info: (line) => runner.info(line),
@@ -158,15 +141,15 @@ async function watchAll(
   const crawls = await Promise.all(
     settings.targets.map(async (target, index) => {
       const observer = log.observe(index);
-      const report = await watchCrawl(target, step, {
+      const report = await waitForCrawl(target, step, {
         ...observer,
-        looked(crawl) {
-          observer.looked(crawl);
-          github.looked(index, crawl);
+        sampled(crawl, history) {
+          observer.sampled(crawl, history);
+          github.sampled(index, crawl);
         },
       });
-      log.ended(index, report.verdict);
-      github.ended(index);
+      log.finished(index, report.verdict);
+      github.finished(index);
       return report;
     }),
   );
@@ -195,7 +178,10 @@ const API_ANSWERS: readonly Outcome[] = [
 ];
 
 /** Adds to some crawls what the datasource tells of the site; it is only for the summary. */
-async function readSites(crawls: readonly CrawlReport[], step: Step): Promise<CrawlReport[]> {
+async function readSites(
+  crawls: readonly CrawlResult[],
+  step: WaitContext,
+): Promise<CrawlResult[]> {
   const unread = crawls.filter(
     ({ facts, datasource, verdict }) =>
       facts !== undefined && datasource === undefined && API_ANSWERS.includes(verdict.outcome),
@@ -206,7 +192,7 @@ async function readSites(crawls: readonly CrawlReport[], step: Step): Promise<Cr
   return Promise.all(
     crawls.map(async (crawl) =>
       chosen.has(crawl)
-        ? { ...crawl, datasource: await readOnce(crawl.datasourceId, step, until) }
+        ? { ...crawl, datasource: await readDatasourceOnce(crawl.datasourceId, step, until) }
         : crawl,
     ),
   );
@@ -214,8 +200,8 @@ async function readSites(crawls: readonly CrawlReport[], step: Step): Promise<Cr
 
 /** All reports, the most important first. Without its outputs a step is never green. */
 async function tell(
-  report: RunReport,
-  { runner, summary, github }: { runner: Runner; summary: boolean; github: GithubReports },
+  report: RunResult,
+  { runner, summary, github }: { runner: Runner; summary: boolean; github: GithubReporter },
 ): Promise<boolean> {
   let green = isGreen(report);
   try {
@@ -230,7 +216,7 @@ async function tell(
     });
   }
   const { crawls } = report;
-  const together = crawls.length >= MANY;
+  const together = crawls.length >= COMPACT_LOG_FROM;
   for (const line of ruleLines(crawls, { together, paint: runner.paint })) runner.info(line);
   if (report.outcome === 'succeeded') runner.info(runner.paint('green', report.message));
   for (const annotation of annotationsOf(report)) runner.annotate(annotation);
@@ -249,7 +235,7 @@ async function tell(
   return green;
 }
 
-function withoutCrawls(verdict: Verdict, problems: readonly string[] = []): RunReport {
+function withoutCrawls(verdict: Verdict, problems: readonly string[] = []): RunResult {
   return {
     outcome: verdict.outcome,
     message: sentence(verdict),
@@ -262,7 +248,7 @@ function withoutCrawls(verdict: Verdict, problems: readonly string[] = []): RunR
 }
 
 function defect(error: unknown, { issues }: Runner, secrets: readonly string[]): Verdict {
-  const quote = cleanText(error instanceof Error ? error.message : String(error), secrets, 300);
+  const quote = sanitize(error instanceof Error ? error.message : String(error), secrets, 300);
   return {
     outcome: 'internal-error',
     reason: `The action itself failed; please report it at ${issues}`,

@@ -1,10 +1,10 @@
-import { workflowCancelled } from './crawl/step.ts';
 import { runGate } from './gate.ts';
-import { machineClock } from './runner/clock.ts';
-import { createHttp } from './runner/http.ts';
-import { leave } from './runner/leave.ts';
-import { readPlace } from './runner/place.ts';
-import { createRunner } from './runner/toolkit.ts';
+import { readRunContext } from './github/event.ts';
+import { systemClock } from './node/clock.ts';
+import { exitNow } from './node/exit.ts';
+import { createHttpClient } from './node/http-client.ts';
+import { createRunner } from './node/toolkit.ts';
+import { workflowCancelled } from './wait/context.ts';
 
 // Whatever goes wrong before the end: never green.
 process.exitCode = 1;
@@ -19,14 +19,14 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 
 const green = await runGate({
   runner: createRunner(process.env),
-  clock: machineClock,
+  clock: systemClock,
   random: Math.random,
-  connect: ({ apiUrl, token }) => createHttp(apiUrl, token, process.env),
+  connect: ({ apiUrl }) => createHttpClient(apiUrl, process.env),
   openGithub: async (token) =>
     // A bundle of its own, which is read only when it is wanted.
-    (await import(/* webpackIgnore: true */ './runner/github.ts')).openGithub(
+    (await import(/* webpackIgnore: true */ './github/client.ts')).createGithubClient(
       token,
-      readPlace(process.env),
+      readRunContext(process.env),
     ),
   signal: stop.signal,
 }).catch((error: unknown) => {
@@ -35,4 +35,4 @@ const green = await runGate({
 });
 
 // When all that was written before is out.
-process.stdout.write('', () => leave(green ? 0 : 1));
+process.stdout.write('', () => exitNow(green ? 0 : 1));

@@ -1,9 +1,9 @@
-import { isUuid, sameId } from './crawl/job.ts';
+import { isUuid, sameId } from './crawl.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { cleanText, oneLine, secretForms } from './foreign-text.ts';
-import { type Outcome, tolerableOutcomes } from './outcome.ts';
+import { type Outcome, tolerableOutcomes } from './outcomes.ts';
+import type { Rule } from './rules/metrics.ts';
 import { parseRules } from './rules/parse.ts';
-import type { Rule } from './rules/rule.ts';
+import { oneLine, sanitize, secretVariants } from './untrusted-text.ts';
 
 /** A crawl to wait for. */
 export interface Target {
@@ -17,6 +17,8 @@ export interface Settings {
   token: string;
   targets: readonly [Target, ...Target[]];
   timeout: number;
+  /** `auto`: see the contract, section Finding the crawl. */
+  startTimeout: number | 'auto';
   stallTimeout: number;
   outageTimeout: number;
   requestTimeout: number;
@@ -24,21 +26,25 @@ export interface Settings {
   rules: readonly Rule[];
   tolerated: ReadonlySet<Outcome>;
   summary: boolean;
-  comment: boolean;
+  /** `on-failure`: one is created only when the step is red or tolerated. */
+  comment: 'never' | 'on-failure' | 'always';
   /** Empty: no commit status. */
   commitStatus: string;
+  /** The commit that gets the commit status; empty: the one that the event is about. */
+  sha: string;
   githubToken: string;
   /** Without a slash at its end. */
   apiUrl: string;
 }
 
 /** What the comment and the commit status need of the inputs. */
-export interface ReportSettings extends Pick<Settings, 'comment' | 'commitStatus' | 'githubToken'> {
+export interface ReportSettings
+  extends Pick<Settings, 'comment' | 'commitStatus' | 'sha' | 'githubToken'> {
   /** None when the ids cannot be read. */
   targets: readonly Target[];
 }
 
-/** Everything that is wrong with the inputs, each problem with its remedy. */
+/** Everything that is wrong with the inputs, each problem with its fix. */
 export class InputError extends Error {
   readonly problems: readonly string[];
   /** What could be read in spite of them, so that no older report stays as if it were this run's. */
@@ -64,8 +70,9 @@ const LONGEST_DURATION = parseDuration('30d') ?? 0;
  */
 export const DEFAULTS = {
   timeout: '60m',
+  'start-timeout': 'auto',
   'stall-timeout': '15m',
-  'outage-timeout': '5m',
+  'outage-timeout': '10m',
   'request-timeout': '30s',
   'poll-interval': 'auto',
   summary: 'true',
@@ -83,13 +90,13 @@ export function parseInputs(read: (name: string) => string): Settings {
   const problems: string[] = [];
   const token = read('token').trim();
   // Inputs get mixed up: the token must not show even when it stands in the wrong one.
-  const secrets = secretForms(token);
-  const quote = (text: string) => `"${oneLine(cleanText(text, secrets, 80))}"`;
+  const secrets = secretVariants(token);
+  const quote = (text: string) => `"${oneLine(sanitize(text, secrets, 80))}"`;
   const optional = (name: keyof typeof DEFAULTS) => read(name).trim() || DEFAULTS[name];
 
   const duration = (
     name: keyof typeof DEFAULTS,
-    { least = 0, remedy = '' }: { least?: number; remedy?: string } = {},
+    { least = 0, fix = '' }: { least?: number; fix?: string } = {},
   ): number => {
     const written = optional(name);
     const ms = parseDuration(written);
@@ -98,10 +105,10 @@ export function parseInputs(read: (name: string) => string): Settings {
         /^\d+(\.\d+)?$/.test(written) && !secrets.includes(written)
           ? `which is a number without a unit: write "${written}s", "${written}m" or "${written}h"`
           : 'which is no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"';
-      problems.push(`${name} is ${quote(written)}, ${units}${remedy}`);
+      problems.push(`${name} is ${quote(written)}, ${units}${fix}`);
     } else if (ms < least) {
       problems.push(
-        `${name} is ${quote(written)}, but must be at least ${formatDuration(least)}${remedy}`,
+        `${name} is ${quote(written)}, but must be at least ${formatDuration(least)}${fix}`,
       );
     } else if (ms > LONGEST_DURATION) {
       problems.push(
@@ -135,13 +142,17 @@ export function parseInputs(read: (name: string) => string): Settings {
   const settings = {
     token,
     timeout: duration('timeout'),
+    startTimeout:
+      optional('start-timeout') === 'auto'
+        ? ('auto' as const)
+        : duration('start-timeout', { fix: ', or write "auto"' }),
     stallTimeout: duration('stall-timeout'),
     outageTimeout: duration('outage-timeout'),
     requestTimeout: duration('request-timeout', { least: 1 }),
     pollInterval:
       optional('poll-interval') === 'auto'
         ? ('auto' as const)
-        : duration('poll-interval', { least: 500, remedy: ', or write "auto"' }),
+        : duration('poll-interval', { least: 500, fix: ', or write "auto"' }),
     rules: (['require', 'warn'] as const).flatMap((level) => {
       const parsed = parseRules(read(level), level);
       for (const { line, text, problem } of parsed.problems) {
@@ -151,14 +162,27 @@ export function parseInputs(read: (name: string) => string): Settings {
     }),
     tolerated: parseTolerated(read('tolerate'), quote, problems),
     summary: flag('summary'),
-    comment: flag('comment'),
+    comment:
+      optional('comment') === 'on-failure'
+        ? ('on-failure' as const)
+        : flag('comment')
+          ? ('always' as const)
+          : ('never' as const),
     commitStatus: read('commit-status').trim(),
+    sha: read('sha').trim(),
     githubToken: read('github-token').trim(),
     apiUrl: parseApiUrl(optional('api-url'), quote, problems),
   };
   if (/[\r\n]/.test(settings.commitStatus) || settings.commitStatus.length > 255) {
     problems.push('commit-status must be a name on one line, of at most 255 characters');
     settings.commitStatus = '';
+  }
+
+  if (settings.sha !== '' && !/^([\da-f]{40}|[\da-f]{64})$/i.test(settings.sha)) {
+    problems.push(
+      `sha is ${quote(settings.sha)}, which is not a full commit ID of 40 or 64 hexadecimal digits`,
+    );
+    settings.sha = '';
   }
 
   const [first, ...others] = targets;

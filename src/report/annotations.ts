@@ -1,19 +1,13 @@
-import { outcomeTitle } from '../outcome.ts';
-import { sayFound } from '../rules/rule.ts';
-import { decidingCrawl, isGreen, type RunReport, remedyOf } from './report.ts';
-
-/** A line that GitHub shows on the run's page. */
-export interface Annotation {
-  level: 'error' | 'warning';
-  title: string;
-  message: string;
-}
+import { outcomeTitle } from '../outcomes.ts';
+import type { Annotation } from '../ports/runner.ts';
+import { decidingCrawl, fixOf, isGreen, type RunResult } from '../result.ts';
+import { sayFound } from '../rules/metrics.ts';
 
 /**
  * One for an outcome that is not `succeeded`, and one for each `warn` rule that does not hold
  * (contract, section What people see).
  */
-export function annotationsOf(report: RunReport): Annotation[] {
+export function annotationsOf(report: RunResult): Annotation[] {
   const { outcome, message, crawls } = report;
   const annotations: Annotation[] = [];
   if (outcome !== 'succeeded') {
@@ -21,15 +15,15 @@ export function annotationsOf(report: RunReport): Annotation[] {
     annotations.push({
       level: green ? 'warning' : 'error',
       title: green ? `${outcomeTitle(outcome)} (tolerated)` : outcomeTitle(outcome),
-      message: [message, whichCrawl(report), remedyOf(report)]
+      message: [message, whichCrawl(report), fixOf(report)]
         .filter((part) => part !== '')
         .join('\n'),
     });
   }
   for (const { datasourceId, rules } of crawls) {
     for (const judged of rules) {
-      const { rule, holds } = judged;
-      if (rule.level !== 'warn' || holds) continue;
+      const { rule, met } = judged;
+      if (rule.level !== 'warn' || met) continue;
       const where = crawls.length > 1 ? ` for datasource ${datasourceId}` : '';
       annotations.push({
         level: 'warning',
@@ -43,7 +37,7 @@ export function annotationsOf(report: RunReport): Annotation[] {
   );
 }
 
-function whichCrawl(report: RunReport): string {
+function whichCrawl(report: RunResult): string {
   const crawl = decidingCrawl(report);
   if (crawl === undefined) return '';
   const { jobId, datasourceId } = crawl;

@@ -1,10 +1,12 @@
-import type { Clock } from '../clock.ts';
-import { type CrawlFacts, hasEnded, isDocumentedStatus } from '../crawl/job.ts';
-import type { Observer } from '../crawl/watch.ts';
+import { type CrawlFacts, hasFinished, isDocumentedStatus } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
-import { oneLine } from '../foreign-text.ts';
 import { ACTIVE, type Settings } from '../inputs.ts';
-import { colourOf, type Paint } from './paint.ts';
+import { sentence, type Verdict } from '../outcomes.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Observer } from '../ports/observer.ts';
+import type { Paint } from '../ports/runner.ts';
+import { oneLine } from '../untrusted-text.ts';
+import { colorOf } from './colors.ts';
 import {
   addProgress,
   crawlLabel,
@@ -14,7 +16,6 @@ import {
   type ProgressPoint,
   percent,
 } from './progress.ts';
-import { sentence, type Verdict } from './report.ts';
 
 /** Where lines and annotations go, and whether in colours. */
 export interface LogSink {
@@ -24,10 +25,10 @@ export interface LogSink {
 }
 
 /** The log of one step (contract, section What people see). */
-export interface StepLog {
+export interface Log {
   /** What the watch of one crawl is told to, by its place in the input. */
   observe(index: number): Observer;
-  ended(index: number, verdict: Verdict): void;
+  finished(index: number, verdict: Verdict): void;
   /** Says something at least once a minute, until the signal aborts. */
   keepTalking(signal: AbortSignal): Promise<void>;
 }
@@ -40,7 +41,7 @@ const LINES_AT_ONCE = 30;
 /** A run's page shows ten warnings of a step: some are left for its outcome and its rules. */
 const MOST_ODDITIES = 5;
 /** From this many crawls on one line speaks for all (contract, section What people see). */
-export const MANY = 6;
+export const COMPACT_LOG_FROM = 6;
 
 interface Line {
   label: string;
@@ -53,10 +54,10 @@ interface Line {
 }
 
 /** Opens the log with a line that says what is waited for. */
-export function createLog(settings: Settings, clock: Clock, sink: LogSink): StepLog {
+export function createLog(settings: Settings, clock: Clock, sink: LogSink): Log {
   const { targets } = settings;
   const { paint } = sink;
-  const many = targets.length >= MANY;
+  const many = targets.length >= COMPACT_LOG_FROM;
   // Several crawls share the lines that one alone may have.
   const shareStep = SHARE_STEP * targets.length;
   const startedAt = clock.elapsed();
@@ -124,7 +125,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
       return;
     }
     // How it ended is said when it has been judged.
-    if (lines.length > 1 && hasEnded(crawl)) return;
+    if (lines.length > 1 && hasFinished(crawl)) return;
     const share = fractionDone(crawl) ?? 0;
     // A text that nobody documented may change at every look.
     const status = isDocumentedStatus(crawl.status ?? '') ? crawl.status : 'undocumented';
@@ -132,7 +133,7 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
     if (!changedStatus && share - line.toldShare < shareStep) return;
     line.toldStatus = status;
     line.toldShare = Math.max(share, line.toldShare);
-    tellProgress(line, hasEnded(crawl) ? say : sayIfQuiet);
+    tellProgress(line, hasFinished(crawl) ? say : sayIfQuiet);
   }
 
   function tellOutage(tell: (text: string) => void = say): void {
@@ -161,13 +162,14 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
       const line = lines[index];
       if (line === undefined) throw new RangeError(`there is no crawl ${index}`);
       return {
-        looked: (crawl) => looked(line, crawl),
+        sampled: (crawl) => looked(line, crawl),
         found(jobId, begun) {
           if (many) return;
           const when = begun === null ? 'which has not begun yet' : `which began at ${begun}`;
           say(`${waited()}${line.label}found the active crawl ${jobId}, ${when}`);
         },
-        odd(text) {
+        skipped() {},
+        warnOnce(text) {
           if (told.has(text) || told.size >= MOST_ODDITIES) return;
           told.add(text);
           sink.warn('Something odd about the crawl', oneLine(text));
@@ -187,14 +189,14 @@ export function createLog(settings: Settings, clock: Clock, sink: LogSink): Step
         },
       };
     },
-    ended(index, verdict) {
+    finished(index, verdict) {
       const line = lines[index];
       if (line === undefined) return;
       line.verdict = verdict;
       if (many) tellAllWhenMoved();
       else if (targets.length > 1)
         say(
-          `${waited()}${line.label}${paint(colourOf(verdict.outcome), verdict.outcome)}: ${sentence(verdict)}`,
+          `${waited()}${line.label}${paint(colorOf(verdict.outcome), verdict.outcome)}: ${sentence(verdict)}`,
         );
     },
     async keepTalking(signal) {

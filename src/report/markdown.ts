@@ -1,7 +1,7 @@
-import { cleanText } from '../foreign-text.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
-import type { CrawlReport } from './report.ts';
+import type { CrawlResult } from '../result.ts';
+import { sanitize } from '../untrusted-text.ts';
 
 const LONGEST_NAME = 80;
 
@@ -42,7 +42,7 @@ export function pagesCell(count: number | null | undefined): string {
 }
 
 /** `312 of 800`, as much of it as is known. */
-export function progressCell(crawl: CrawlReport): string {
+export function progressCell(crawl: CrawlResult): string {
   const { completed_pages, total_pages } = crawl.facts ?? {};
   const completed = pagesCell(completed_pages);
   return total_pages == null ? completed : `${completed}\u00A0of\u00A0${printCount(total_pages)}`;
@@ -57,6 +57,6 @@ export function outcomeCell(outcome: Outcome, tolerated: ReadonlySet<Outcome>): 
  * What a person calls the crawl: its site's name or address, else the datasource's ID. It is
  * foreign text.
  */
-export function crawlName({ datasource, datasourceId }: CrawlReport): string {
-  return cleanText(datasource?.display_name || datasource?.url || datasourceId, [], LONGEST_NAME);
+export function crawlName({ datasource, datasourceId }: CrawlResult): string {
+  return sanitize(datasource?.display_name || datasource?.url || datasourceId, [], LONGEST_NAME);
 }

@@ -1,9 +1,10 @@
-import { changedPages } from '../crawl/job.ts';
+import { changedPages } from '../crawl.ts';
+import { sentence } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
-import { decidingCrawl, isGreen, type RunReport, sentence, totalOf } from './report.ts';
+import { decidingCrawl, isGreen, type RunResult, totalOf } from '../result.ts';
 
 /** The run in one sentence: that of its only crawl, or what can be said of all of them. */
-export function messageOf(report: Omit<RunReport, 'message'>): string {
+export function messageOf(report: Omit<RunResult, 'message'>): string {
   const { crawls } = report;
   const deciding = decidingCrawl(report);
   if (deciding === undefined) return '';
@@ -15,7 +16,7 @@ export function messageOf(report: Omit<RunReport, 'message'>): string {
 }
 
 /** How many of several crawls did not succeed, in the gate's own words, without a full stop. */
-export function howMany(report: Omit<RunReport, 'message'>): string {
+export function howMany(report: Omit<RunResult, 'message'>): string {
   const { crawls, tolerated } = report;
   const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
   if (bad.length === 0) return `All ${crawls.length} crawls succeeded${allPages(report)}`;
@@ -25,7 +26,7 @@ export function howMany(report: Omit<RunReport, 'message'>): string {
     : `${notTolerated.length} of ${crawls.length} crawls did not pass`;
 }
 
-function allPages({ crawls }: Omit<RunReport, 'message'>): string {
+function allPages({ crawls }: Omit<RunResult, 'message'>): string {
   const completed = totalOf(crawls, (crawl) => crawl.completed_pages);
   const changed = totalOf(crawls, changedPages);
   if (completed === null || changed === null) return '';

@@ -1,8 +1,8 @@
-import { between, changedPages } from '../crawl/job.ts';
+import { between, changedPages } from '../crawl.ts';
 import { toSeconds } from '../duration.ts';
-import { oneLine } from '../foreign-text.ts';
-import { type CrawlReport, decidingCrawl, type RunReport, totalOf } from './report.ts';
-import { resultJson } from './result.ts';
+import { type CrawlResult, decidingCrawl, type RunResult, totalOf } from '../result.ts';
+import { oneLine } from '../untrusted-text.ts';
+import { resultJson } from './result-json.ts';
 
 type Counter =
   | 'total_pages'
@@ -17,7 +17,7 @@ type Counter =
  * Outputs). All of them are on one line, so that a step which prints or exports one cannot be
  * made to do more than that.
  */
-export function outputsOf(report: RunReport): Record<string, string> {
+export function outputsOf(report: RunResult): Record<string, string> {
   const { crawls } = report;
   const facts = decidingCrawl(report)?.facts;
   const sum = (counter: Counter) => text(totalOf(crawls, (crawl) => crawl[counter]));
@@ -47,7 +47,7 @@ export function outputsOf(report: RunReport): Record<string, string> {
   };
 }
 
-function changed(crawls: readonly CrawlReport[]): string {
+function changed(crawls: readonly CrawlResult[]): string {
   const counts = crawls.map(({ facts }) => (facts === undefined ? null : changedPages(facts)));
   if (counts.some((pages) => pages !== null && pages > 0)) return 'true';
   return counts.length === 0 || counts.includes(null) ? '' : 'false';

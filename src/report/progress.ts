@@ -1,8 +1,9 @@
-import { type CrawlFacts, hasEnded } from '../crawl/job.ts';
-import { describePages } from '../crawl/verdict.ts';
+import { type CrawlFacts, hasFinished } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
-import { oneLine } from '../foreign-text.ts';
-import { colourOf, type Paint } from './paint.ts';
+import type { Paint } from '../ports/runner.ts';
+import { oneLine } from '../untrusted-text.ts';
+import { describePages } from '../wording.ts';
+import { colorOf } from './colors.ts';
 
 const BAR_WIDTH = 20;
 /** As wide as `completed` and `cancelled`, so that all bars stand below each other. */
@@ -50,11 +51,11 @@ export function describeProgress(
   paint: Paint,
 ): string {
   const status = oneLine(crawl.status ?? '');
-  const colour = colourOf(status);
+  const colour = colorOf(status);
   if (status === 'pending') return `${paint(colour, status)}: the crawl waits for its start`;
   const fraction = fractionDone(crawl);
   const parts = [describePages(crawl)];
-  const speed = hasEnded(crawl) ? 0 : pagesPerSecond(points);
+  const speed = hasFinished(crawl) ? 0 : pagesPerSecond(points);
   if (speed > 0) {
     parts.push(`${speed >= 10 ? Math.round(speed) : Number(speed.toPrecision(2))} pages/s`);
     const left = (crawl.total_pages ?? 0) - (crawl.completed_pages ?? 0);
@@ -62,7 +63,7 @@ export function describeProgress(
       parts.push(`about ${roughDuration(Math.ceil(left / speed) * 1_000)} left`);
     }
   }
-  if (fraction === 1 && !hasEnded(crawl)) parts.push('content is being indexed');
+  if (fraction === 1 && !hasFinished(crawl)) parts.push('content is being indexed');
   const bar =
     fraction === undefined ? '' : `${paint(colour, drawBar(fraction))} ${percent(fraction)}  `;
   return `${paint(colour, status.padEnd(LONGEST_STATUS))}  ${bar}${parts.join(', ')}`;

@@ -1,10 +1,11 @@
-import { between } from '../crawl/job.ts';
+import { between } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
-import { asCode, asCodeCell, cleanText } from '../foreign-text.ts';
-import type { JudgedRule } from '../rules/rule.ts';
+import { sentence, type Verdict } from '../outcomes.ts';
+import type { CrawlResult, RunResult } from '../result.ts';
+import type { EvaluatedRule } from '../rules/metrics.ts';
+import { asCode, asCodeCell, sanitize } from '../untrusted-text.ts';
+import { changesChart, progressChart } from './charts.ts';
 import { list, pagesCell, progressCell, table } from './markdown.ts';
-import { drawChange, drawProgress } from './pictures.ts';
-import { type CrawlReport, type RunReport, sentence, type Verdict } from './report.ts';
 
 /** Characters of a text in a table's cell. */
 const LONGEST_CELL = 200;
@@ -14,32 +15,32 @@ const LONGEST_REASON = 300;
 const MOST_RULES = 100;
 
 /** All about one crawl: counters, rules, pictures, times. */
-export function crawlSection(crawl: CrawlReport, report: RunReport): string {
-  const { facts, rules, timeline } = crawl;
+export function crawlSection(crawl: CrawlResult, report: RunResult): string {
+  const { facts, rules, samples } = crawl;
   const parts = [
     hasCounters(facts) ? counters(crawl) : '',
     ruleTable(rules),
-    facts === undefined ? '' : titled('What changed', drawChange(facts), SCALE),
-    titled('Pages over time', drawProgress(timeline)),
+    facts === undefined ? '' : titled('What changed', changesChart(facts), SCALE),
+    titled('Pages over time', progressChart(samples)),
     times(crawl, report),
     identity(crawl),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function hasCounters(facts: CrawlReport['facts']): boolean {
+function hasCounters(facts: CrawlResult['facts']): boolean {
   return facts !== undefined && facts.completed_pages !== null;
 }
 
 /** How long the crawl itself took, or a dash. */
-export function crawlTook({ facts }: CrawlReport): string {
+export function crawlTook({ facts }: CrawlResult): string {
   const took = between(facts?.started_at ?? null, facts?.completed_at ?? null);
   return took === null ? '—' : roughDuration(took);
 }
 
 /** The verdict as one sentence, which may be foreign in part. */
 export function shortReason(verdict: Verdict): string {
-  return asCode(cleanText(sentence(verdict), [], LONGEST_REASON));
+  return asCode(sanitize(sentence(verdict), [], LONGEST_REASON));
 }
 
 const SCALE = '_Lengths follow the square root of the numbers, so that small changes show._';
@@ -48,7 +49,7 @@ function titled(title: string, picture: string, caption = ''): string {
   return picture === '' ? '' : `### ${title}\n\n${picture}\n\n${caption}`.trim();
 }
 
-function counters(crawl: CrawlReport): string {
+function counters(crawl: CrawlResult): string {
   const { facts } = crawl;
   return table(
     ['Pages crawled', 'New', 'Updated', 'Removed', 'Unchanged'].map((name) => ({
@@ -67,16 +68,16 @@ function counters(crawl: CrawlReport): string {
   );
 }
 
-function ruleTable(rules: readonly JudgedRule[]): string {
+function ruleTable(rules: readonly EvaluatedRule[]): string {
   if (rules.length === 0) return '';
-  const sorted = rules.toSorted((one, other) => Number(one.holds) - Number(other.holds));
-  const cell = (text: string) => asCodeCell(cleanText(text, [], LONGEST_CELL));
+  const sorted = rules.toSorted((one, other) => Number(one.met) - Number(other.met));
+  const cell = (text: string) => asCodeCell(sanitize(text, [], LONGEST_CELL));
   const drawn = table(
     [{ name: '' }, { name: 'Rule' }, { name: 'Found' }, { name: 'Level' }],
     sorted
       .slice(0, MOST_RULES)
-      .map(({ rule, holds, actual }) => [
-        holds ? '✅' : rule.level === 'require' ? '❌' : '⚠️',
+      .map(({ rule, met, actual }) => [
+        met ? '✅' : rule.level === 'require' ? '❌' : '⚠️',
         cell(rule.text),
         cell(actual),
         rule.level === 'require' ? 'required' : 'warns',
@@ -86,7 +87,7 @@ function ruleTable(rules: readonly JudgedRule[]): string {
   return `### Rules\n\n${drawn}${hidden > 0 ? `\n\n… and ${hidden} more rules.` : ''}`;
 }
 
-function times(crawl: CrawlReport, { crawls, requests, waitedMs }: RunReport): string {
+function times(crawl: CrawlResult, { crawls, requests, waitedMs }: RunResult): string {
   const { facts } = crawl;
   const queued = between(facts?.created_at ?? null, facts?.started_at ?? null);
   const columns = [
@@ -103,8 +104,8 @@ function times(crawl: CrawlReport, { crawls, requests, waitedMs }: RunReport): s
   return table(columns, [columns.map(({ cell }) => cell)]);
 }
 
-function identity({ datasource, datasourceId, jobId, found, facts }: CrawlReport): string {
-  const code = (text: string) => asCode(cleanText(text, [], LONGEST_CELL));
+function identity({ datasource, datasourceId, jobId, found, facts }: CrawlResult): string {
+  const code = (text: string) => asCode(sanitize(text, [], LONGEST_CELL));
   const site = [datasource?.display_name, datasource?.url].filter((text) => text != null);
   const job =
     jobId !== undefined

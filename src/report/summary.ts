@@ -1,8 +1,9 @@
-import { changedPages } from '../crawl/job.ts';
+import { changedPages } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
-import { asCode, asCodeBlock, asCodeCell } from '../foreign-text.ts';
-import { outcomeRemedy, outcomes, outcomeTitle } from '../outcome.ts';
+import { outcomeFix, outcomes, outcomeTitle } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
+import { type CrawlResult, fixOf, isGreen, type RunResult } from '../result.ts';
+import { asCode, asCodeBlock, asCodeCell } from '../untrusted-text.ts';
 import {
   crawlName,
   list,
@@ -13,7 +14,6 @@ import {
   table,
 } from './markdown.ts';
 import { howMany } from './message.ts';
-import { type CrawlReport, isGreen, type RunReport, remedyOf } from './report.ts';
 import { crawlSection, crawlTook, shortReason } from './summary-crawl.ts';
 
 /** The most bytes of a summary; GitHub takes 1 MiB for all steps of a job together. */
@@ -30,7 +30,7 @@ const FEW = 3;
 const MOST_REASONS = 20;
 
 /** The job summary as Markdown (contract, section What people see). */
-export function renderSummary(report: RunReport): string {
+export function renderSummary(report: RunResult): string {
   const { outcome, tolerated, crawls } = report;
   // Of several crawls the headline itself says what is tolerated.
   const mild = crawls.length < 2 && outcome !== 'succeeded' && isGreen(report);
@@ -52,11 +52,11 @@ export function renderSummary(report: RunReport): string {
 const FOOT = `[OpenCX dashboard](${DASHBOARD})`;
 
 /** What happened and what to do, in the gate's own words; what others said stands as code. */
-function tellOutcome(report: RunReport): { headline: string; story: string[] } {
+function tellOutcome(report: RunResult): { headline: string; story: string[] } {
   const { crawls, outcome, message, problems } = report;
   const [first, ...others] = crawls;
   const title = outcomeTitle(outcome);
-  const remedy = remedyOf(report);
+  const remedy = fixOf(report);
   if (first === undefined) {
     const said = problems.length === 0 ? [message] : problems;
     return { headline: title, story: [list(said.map(asCode), MOST_PROBLEMS), remedy] };
@@ -71,13 +71,13 @@ function tellOutcome(report: RunReport): { headline: string; story: string[] } {
 }
 
 /** Of several crawls: why each that did not succeed ended so, and what to do about it. */
-function tellEach(report: RunReport): string[] {
+function tellEach(report: RunResult): string[] {
   const bad = worstFirst(report).filter(({ verdict }) => verdict.outcome !== 'succeeded');
   const reasons = bad.map(
     ({ datasourceId, verdict }) => `${asCode(datasourceId)}: ${shortReason(verdict)}`,
   );
   const remedies = bad.map(
-    ({ verdict: { outcome, remedy } }) => `${asCode(outcome)}: ${remedy ?? outcomeRemedy(outcome)}`,
+    ({ verdict: { outcome, fix } }) => `${asCode(outcome)}: ${fix ?? outcomeFix(outcome)}`,
   );
   return [
     list(reasons, MOST_REASONS),
@@ -86,7 +86,7 @@ function tellEach(report: RunReport): string[] {
 }
 
 /** The table of all crawls is always whole; of the details as many as there is room for. */
-function manyCrawls(report: RunReport, room: number): string[] {
+function manyCrawls(report: RunResult, room: number): string[] {
   const sorted = worstFirst(report);
   const whole = crawlTable(sorted, report);
   const details: string[] = [];
@@ -118,14 +118,14 @@ function fold(heading: string, text: string): string {
   return `<details>\n<summary>${heading}</summary>\n\n${text}\n\n</details>`;
 }
 
-function worstFirst({ crawls, tolerated }: RunReport): CrawlReport[] {
-  const rank = ({ verdict: { outcome } }: CrawlReport) =>
+function worstFirst({ crawls, tolerated }: RunResult): CrawlResult[] {
+  const rank = ({ verdict: { outcome } }: CrawlResult) =>
     (tolerated.has(outcome) ? outcomes.length : 0) +
     (outcome === 'succeeded' ? 2 * outcomes.length : outcomes.indexOf(outcome));
   return crawls.toSorted((one, other) => rank(one) - rank(other));
 }
 
-function crawlTable(crawls: readonly CrawlReport[], { tolerated }: RunReport): string {
+function crawlTable(crawls: readonly CrawlResult[], { tolerated }: RunResult): string {
   return table(
     [
       { name: 'Crawl' },
@@ -148,7 +148,7 @@ function crawlTable(crawls: readonly CrawlReport[], { tolerated }: RunReport): s
 }
 
 /** The site's name, if it is known, and the ID that heads the details. */
-function names(crawl: CrawlReport): string {
+function names(crawl: CrawlResult): string {
   const name = asCodeCell(crawlName(crawl));
   return crawl.datasource === undefined ? name : `${name}<br>${asCodeCell(crawl.datasourceId)}`;
 }

@@ -7,7 +7,7 @@ import {
   type Operator,
   type Rule,
   type RuleValue,
-} from './rule.ts';
+} from './metrics.ts';
 
 /** A line that is no rule, and what would be right. */
 export interface RuleProblem {

@@ -1,0 +1,67 @@
+/** A UUID as the API's path parameters want it (API reference, one crawl job). */
+export const uuid =
+  /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/i;
+
+/** Whether the text is a UUID as the API's path parameters want it. */
+export function isUuid(text: string): boolean {
+  return uuid.test(text);
+}
+
+/** UUIDs are compared without regard to case (contract, section Inputs). */
+export function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** What is known of a crawl; a crawl known only through its datasource lacks most of it. */
+export interface CrawlFacts {
+  /** In lower case; `undefined` when only the datasource told of the crawl. */
+  status: string | undefined;
+  total_pages: number | null;
+  completed_pages: number | null;
+  new_pages: number | null;
+  updated_pages: number | null;
+  removed_pages: number | null;
+  unchanged_pages: number | null;
+  error_message: string | null;
+  created_at: string | null;
+  started_at: string | null;
+  completed_at: string | null;
+  updated_at: string | null;
+}
+
+const DOCUMENTED = ['pending', 'scraping', 'completed', 'failed', 'cancelled'];
+
+/** Whether the status is one of the five that the API documents. */
+export function isDocumentedStatus(status: string): boolean {
+  return DOCUMENTED.includes(status);
+}
+
+/** Contract, section When a crawl has ended. */
+export function hasFinished({ status, completed_at }: CrawlFacts): boolean {
+  if (status === 'completed' || status === 'failed' || status === 'cancelled') return true;
+  return completed_at !== null && status !== 'pending' && status !== 'scraping';
+}
+
+/** Pages that the crawl added, updated or removed; `null` while unknown. */
+export function changedPages(crawl: CrawlFacts): number | null {
+  return sum(crawl.new_pages, crawl.updated_pages, crawl.removed_pages);
+}
+
+/** Pages that were known before the crawl; `null` while unknown. */
+export function knownBefore(crawl: CrawlFacts): number | null {
+  return sum(crawl.unchanged_pages, crawl.updated_pages, crawl.removed_pages);
+}
+
+/**
+ * Milliseconds from one time of the API to another; `null` when one is unknown, or when they are
+ * the wrong way round and so belong to no one crawl.
+ */
+export function between(from: string | null, to: string | null): number | null {
+  if (from === null || to === null) return null;
+  const length = Date.parse(to) - Date.parse(from);
+  return length < 0 ? null : length;
+}
+
+function sum(...counts: (number | null)[]): number | null {
+  return counts.reduce((total, next) => (total === null || next === null ? null : total + next), 0);
+}

@@ -1,0 +1,28 @@
+/** A line that GitHub shows on the run's page. */
+export interface Annotation {
+  level: 'error' | 'warning';
+  title: string;
+  message: string;
+}
+
+/** Colours of the log; each says the same thing everywhere. */
+export type Color = 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Gives a text its colour, or leaves it as it is where none is shown. */
+export type Paint = (colour: Color, text: string) => string;
+
+/** What the gate needs of the workflow runner. */
+export interface Runner {
+  /** An input as it was written; empty when it was not. */
+  input(name: string): string;
+  /** Registers a secret, so that the runner hides it in every log. */
+  mask(secret: string): void;
+  info(line: string): void;
+  /** Colours for the log, where the runner shows them. */
+  paint: Paint;
+  annotate(annotation: Annotation): void;
+  output(name: string, value: string): void;
+  writeSummary(markdown: string): Promise<void>;
+  /** Where a defect of the action is to be reported. */
+  issues: string;
+}

@@ -1,0 +1,87 @@
+import type { Datasource } from './api/schemas.ts';
+import type { CrawlFacts } from './crawl.ts';
+import { type Outcome, outcomeFix, type Verdict } from './outcomes.ts';
+import type { EvaluatedRule } from './rules/metrics.ts';
+
+/** What one response said of a crawl. */
+export interface Sample {
+  /** `Clock.elapsed()` milliseconds when the response came. */
+  at: number;
+  /** The API's clock at that moment: milliseconds since 1970. */
+  date: number;
+  /** In lower case. */
+  status: string;
+  /** Pages; `null` while the crawl does not know. */
+  total: number | null;
+  completed: number;
+  added: number;
+  updated: number;
+  removed: number;
+  unchanged: number;
+  /** What the job says of itself: milliseconds since 1970, `null` when it does not say. */
+  startedAt: number | null;
+  updatedAt: number | null;
+}
+
+/** All that is known of one crawl when its wait is over. */
+export interface CrawlResult {
+  datasourceId: string;
+  /** `undefined` when the job was never found. */
+  jobId: string | undefined;
+  /** The job was found through the datasource (`job-id: active`). */
+  found: boolean;
+  verdict: Verdict;
+  /** The last usable answer, or what the datasource tells of its last finished crawl. */
+  facts: CrawlFacts | undefined;
+  /** Every field of the last answer about the job, cleaned; `undefined` when there was none. */
+  job: Record<string, unknown> | undefined;
+  /** The datasource, when it was read. */
+  datasource: Datasource | undefined;
+  rules: readonly EvaluatedRule[];
+  /** The history of the wait, the oldest first, bounded (`wait/history.ts`). */
+  samples: readonly Sample[];
+}
+
+/** The whole run, as every report tells it. */
+export interface RunResult {
+  outcome: Outcome;
+  /** The outcome in one sentence, on one line; parts of it may be foreign. */
+  message: string;
+  /** What is wrong with the inputs, each problem with its remedy; parts of it may be foreign. */
+  problems: readonly string[];
+  /** The input `tolerate`. */
+  tolerated: ReadonlySet<Outcome>;
+  /** In the order of the input; none when the inputs were refused. */
+  crawls: readonly CrawlResult[];
+  requests: number;
+  /** Milliseconds from the first request to the last answer. */
+  waitedMs: number;
+}
+
+/** Whether the step ends green: the crawl succeeded, or its outcome is tolerated. */
+export function isGreen({ outcome, tolerated }: Pick<RunResult, 'outcome' | 'tolerated'>): boolean {
+  return outcome === 'succeeded' || tolerated.has(outcome);
+}
+
+/** The first crawl that has the run's outcome; `undefined` when there was none to watch. */
+export function decidingCrawl({
+  crawls,
+  outcome,
+}: Pick<RunResult, 'crawls' | 'outcome'>): CrawlResult | undefined {
+  return crawls.find(({ verdict }) => verdict.outcome === outcome);
+}
+
+/** What to do now: fitted to the case, else what helps with the outcome; empty for `succeeded`. */
+export function fixOf(report: Pick<RunResult, 'crawls' | 'outcome'>): string {
+  return decidingCrawl(report)?.verdict.fix ?? outcomeFix(report.outcome);
+}
+
+/** A counter summed over all crawls; `null` when there are none or a part is unknown. */
+export function totalOf(
+  crawls: readonly CrawlResult[],
+  counter: (crawl: CrawlFacts) => number | null,
+): number | null {
+  const counts = crawls.map(({ facts }) => (facts === undefined ? null : counter(facts)));
+  if (counts.length === 0) return null;
+  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readAction } from '../../emulator/runner.ts';
+import { ACTIVE, DEFAULTS, parseInputs } from '../../src/inputs.ts';
+import { outcomes, tolerableOutcomes } from '../../src/outcomes.ts';
+import { tell } from '../support/virtual-world.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const action = readAction();
+
+const REQUIRED = {
+  token: 'key',
+  'datasource-id': '3c90c3cc-0d44-4b50-8888-8dd257360000',
+};
+
+describe('action.yml', () => {
+  it('starts the bundle with Node 24', () => {
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+    expect(existsSync(join(root, action.runs.main))).toBe(true);
+    expect(readFileSync(join(root, '.node-version'), 'utf8').trim()).toMatch(/^24(\.|$)/);
+  });
+
+  it('declares the inputs that the source reads, and no other', () => {
+    const read = new Set<string>();
+    parseInputs((name) => {
+      read.add(name);
+      return (REQUIRED as Record<string, string>)[name] ?? action.inputs[name]?.default ?? '';
+    });
+    expect([...read].sort()).toEqual(Object.keys(action.inputs).sort());
+  });
+
+  it('has the defaults that an empty string means', () => {
+    const optional = Object.entries(action.inputs)
+      .filter(([, { default: value = '' }]) => value !== '' && !value.startsWith('${{'))
+      .map(([name, { default: value }]) => [name, value]);
+    expect(Object.fromEntries(optional)).toEqual({ ...DEFAULTS, 'job-id': ACTIVE });
+  });
+
+  it('declares the outputs that every run writes, and no other', async () => {
+    const { outputs } = await tell({ scenarios: ['tiny'] });
+    expect(Object.keys(outputs).sort()).toEqual(Object.keys(action.outputs).sort());
+  });
+
+  it('describes every input and output in whole sentences', () => {
+    for (const [name, { description }] of Object.entries({ ...action.inputs, ...action.outputs })) {
+      expect(description, name).toMatch(/^["`A-Z].*\.$/);
+    }
+  });
+
+  it('names every outcome', () => {
+    for (const outcome of outcomes) {
+      expect(action.outputs['outcome']?.description).toContain(`\`${outcome}\``);
+    }
+    expect(tolerableOutcomes).toHaveLength(outcomes.length - 4);
+  });
+});

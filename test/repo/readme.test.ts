@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readAction } from '../../emulator/runner.ts';
+import { renderReadme } from '../../scripts/readme.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+it('has the tables that action.yml gives, and the log that the action writes', async () => {
+  expect(readme, 'run "npm run readme"').toBe(await renderReadme(readme));
+});
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md'].concat(
+  readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+);
+
+function linksIn(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, path = '']) => path);
+}
+
+it.each(pages)('%s links to files that exist', (page) => {
+  for (const path of linksIn(page)) {
+    expect(existsSync(join(root, dirname(page), path)), path).toBe(true);
+  }
+});
+
+it('leads to every page in docs', () => {
+  const linked = linksIn('README.md');
+  expect(linked).toEqual(expect.arrayContaining(pages.filter((page) => page.startsWith('docs/'))));
+});
+
+it('names scripts that exist', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const [, name = ''] of readme.matchAll(/npm run ([\w:]+)/g)) {
+    expect(Object.keys(scripts)).toContain(name);
+  }
+});
+
+it('shows a step with inputs that exist', () => {
+  const { inputs } = readAction();
+  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  const step = parse(yaml).jobs.crawl.steps[0] as { with: Record<string, string> };
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
+});
+
+it('has an example of the variables for a local run, each of an input that exists', () => {
+  const lines = readFileSync(join(root, '.env.example'), 'utf8').split(/\r?\n/);
+  const names = lines.flatMap((line) => /^INPUT_([^=]+)=/.exec(line)?.[1]?.toLowerCase() ?? []);
+  expect(names.length).toBeGreaterThan(2);
+  expect(Object.keys(readAction().inputs)).toEqual(expect.arrayContaining(names));
+});
+
+it('stays readable in one go', () => {
+  expect(readme.split('\n').length).toBeLessThan(250);
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { NetworkError } from '../../../src/ports/http.ts';
+import {
+  DATASOURCE_ID,
+  datasourceAnswer,
+  JOB_ID,
+  jobAnswer,
+  OTHER_ID,
+} from '../../support/crawl-builders.ts';
+import { apiThat, askForDatasource, askForJob, TOKEN } from '../../support/one-response.ts';
+
+const json = (value: unknown) => ({ body: JSON.stringify(value) });
+
+describe('a question', () => {
+  it('goes to the two documented paths, with the limits of the asker', async () => {
+    const { api, asked } = apiThat(json(jobAnswer()), 'https://proxy.example.com/opencx');
+    const { signal } = new AbortController();
+    await api.job(DATASOURCE_ID, JOB_ID, { timeout: 1_234, signal });
+    await api.datasource(DATASOURCE_ID, { timeout: 5_678, signal });
+    expect(asked).toEqual([
+      {
+        url: `https://proxy.example.com/opencx/crawl/${DATASOURCE_ID}/crawls/${JOB_ID}`,
+        timeout: 1_234,
+        signal,
+      },
+      { url: `https://proxy.example.com/opencx/crawl/${DATASOURCE_ID}`, timeout: 5_678, signal },
+    ]);
+  });
+
+  it('ends with the reason of the signal, which is no answer', async () => {
+    const reason = new Error('the run is over');
+    await expect(askForJob(reason)).rejects.toBe(reason);
+  });
+});
+
+describe('a right answer', () => {
+  it('is news, with the fields that nobody documents', async () => {
+    const job = { ...jobAnswer(), depth: 3, nested: { list: ['a'] } };
+    expect(await askForJob(json(job))).toEqual({ kind: 'ok', value: job });
+    const datasource = datasourceAnswer();
+    expect(await askForDatasource(json(datasource))).toEqual({ kind: 'ok', value: datasource });
+  });
+
+  it('is cleaned before anybody sees it', async () => {
+    const job = { ...jobAnswer(), error_message: `::error::x\u200b ${TOKEN}`, note: '##[x]' };
+    expect(await askForJob(json(job))).toEqual({
+      kind: 'ok',
+      value: { ...jobAnswer(), error_message: ': :error::x ***', note: '## [x]' },
+    });
+  });
+
+  it('may write its ids in other letters', async () => {
+    const job = jobAnswer({ id: JOB_ID.toUpperCase(), datasource_id: DATASOURCE_ID.toUpperCase() });
+    expect(await askForJob(json(job))).toMatchObject({ kind: 'ok' });
+    const datasource = datasourceAnswer({ id: DATASOURCE_ID.toUpperCase() });
+    expect(await askForDatasource(json(datasource))).toMatchObject({ kind: 'ok' });
+  });
+
+  it.each([200, 201, 203, 299])('may come with status %d', async (status) => {
+    expect(await askForJob({ status, ...json(jobAnswer()) })).toMatchObject({ kind: 'ok' });
+  });
+
+  it('is not changed by an extra field whose name is the same but for what is not seen', async () => {
+    const body = JSON.stringify(jobAnswer()).replace(/}$/, ',"status\u200b":"failed","id ":"x"}');
+    expect(await askForJob({ body })).toMatchObject({
+      kind: 'ok',
+      value: { status: 'completed', id: JOB_ID },
+    });
+  });
+});
+
+describe('an answer that is not the documented one is tried again', () => {
+  const wrong = (why: RegExp) => ({
+    kind: 'retryable',
+    outcome: 'invalid-response',
+    why: expect.stringMatching(why),
+    retryAfter: 0,
+  });
+
+  it.each([
+    ['nothing', '', /no JSON$/],
+    ['a page of a CDN', '<!doctype html><p>hi', /no JSON$/],
+    ['half of an answer', JSON.stringify(jobAnswer()).slice(0, -1), /no JSON$/],
+    ['two answers', '{}{}', /no JSON$/],
+    ['null', 'null', /no JSON object/],
+    ['a text', '"completed"', /no JSON object/],
+    ['a number', '5', /no JSON object/],
+    ['a list', JSON.stringify([jobAnswer()]), /no JSON object/],
+    ['an error told with 200', '{"statusCode":500,"message":"x"}', /field \w+/],
+    ['another job', JSON.stringify(jobAnswer({ id: OTHER_ID })), /another crawl job/],
+    ['another datasource', JSON.stringify(jobAnswer({ datasource_id: OTHER_ID })), /another/],
+    ['a counter below 0', JSON.stringify(jobAnswer({ new_pages: -1 })), /field new_pages/],
+    ['part of a page', JSON.stringify(jobAnswer({ new_pages: 0.5 })), /field new_pages/],
+    ['a counter that is unknown', '{"total_pages":1}', /field /],
+    [
+      'a time without zone',
+      JSON.stringify(jobAnswer({ created_at: '2026-11-23T10:00:00' })),
+      /field created_at/,
+    ],
+  ])('%s', async (_, body, why) => {
+    expect(await askForJob({ body })).toEqual(wrong(why));
+  });
+
+  it.each([
+    ['another datasource', datasourceAnswer({ id: OTHER_ID }), /another datasource/],
+    ['no page_stats', datasourceAnswer({ page_stats: null }), /field page_stats/],
+    ['half of page_stats', datasourceAnswer({ page_stats: { total: 1 } }), /field page_stats\./],
+    [
+      'an active crawl whose id could lead elsewhere',
+      datasourceAnswer({ active_crawl_job: { id: '../../x', status: 'x', started_at: null } }),
+      /field active_crawl_job\.id/,
+    ],
+  ])('a datasource with %s', async (_, answer, why) => {
+    expect(await askForDatasource(json(answer))).toEqual(wrong(why));
+  });
+
+  it('204, and any 2xx without the shape', async () => {
+    expect(await askForJob({ status: 204, body: '' })).toEqual(wrong(/no JSON/));
+    expect(await askForJob({ status: 202, body: '{}' })).toEqual(wrong(/field/));
+  });
+
+  it('after what it asks to wait, like any other that is tried again', async () => {
+    expect(
+      await askForJob({
+        status: 202,
+        body: '<p>You are in the queue',
+        headers: { 'retry-after': '20' },
+      }),
+    ).toMatchObject({ kind: 'retryable', outcome: 'invalid-response', retryAfter: 20_000 });
+  });
+
+  it('and says nothing of what came instead', async () => {
+    const body = JSON.stringify({ ...jobAnswer(), status: { '::error::': 'evil' } });
+    expect(JSON.stringify(await askForJob({ body }))).not.toContain('evil');
+  });
+});
+
+describe('a network error', () => {
+  it.each([
+    ['is tried again', new NetworkError('the connection was refused'), 'unreachable'],
+    [
+      'is an invalid response when the answer was there but broken',
+      new NetworkError('too large', { malformed: true }),
+      'invalid-response',
+    ],
+  ])('%s', async (_, error, outcome) => {
+    expect(await askForJob(error)).toEqual({
+      kind: 'retryable',
+      outcome,
+      why: error.message,
+      retryAfter: 0,
+    });
+  });
+
+  it('is not every error: a defect is thrown on', async () => {
+    const defect = new TypeError('x is not a function');
+    await expect(askForDatasource(defect)).rejects.toBe(defect);
+  });
+});

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { commentMark, LONGEST_COMMENT, renderComment } from '../../../src/github/comment.ts';
+import type { RunResult } from '../../../src/result.ts';
+import {
+  brokenRule,
+  crawlReport,
+  DATASOURCE,
+  facts,
+  OTHER_DATASOURCE,
+  runReport,
+} from '../../support/run-results.ts';
+
+const mark = commentMark([DATASOURCE]);
+const runUrl = 'https://github.com/octo/help/actions/runs/42';
+const render = (report: RunResult) => renderComment(report, { mark, runUrl, sha: 'a'.repeat(40) });
+
+test('the mark names the set of datasources, however it is written', () => {
+  expect(commentMark([OTHER_DATASOURCE, DATASOURCE])).toBe(
+    commentMark([DATASOURCE.toUpperCase(), OTHER_DATASOURCE, DATASOURCE]),
+  );
+  expect(commentMark([DATASOURCE])).not.toBe(commentMark([OTHER_DATASOURCE]));
+  expect(commentMark([DATASOURCE, OTHER_DATASOURCE]).startsWith(commentMark([DATASOURCE]))).toBe(
+    false,
+  );
+});
+
+test('a crawl that succeeded', () => {
+  expect(render(runReport())).toBe(
+    [
+      `<!-- opencx-crawl-gate: ${DATASOURCE} -->`,
+      '### ✅ The crawl succeeded',
+      '',
+      'The crawl succeeded in 3m: 800 pages, 22 changed.',
+      '',
+      '| Crawl | Outcome | Pages | New | Updated | Removed |',
+      '| :-- | :-- | --: | --: | --: | --: |',
+      `| \`${DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |`,
+      '',
+      `[OpenCX Crawl Gate](${runUrl}) for commit aaaaaaaaaaaa`,
+    ].join('\n'),
+  );
+});
+
+test('a rule that does not hold, and the remedy', () => {
+  const report = runReport([
+    crawlReport({
+      verdict: { outcome: 'rejected', reason: 'The crawl finished, but a rule does not hold' },
+      rules: [brokenRule('removed_pages <= 5%', '11.8% (94 of 796)')],
+    }),
+  ]);
+  const comment = render(report);
+  expect(comment).toContain('### ❌ The crawl does not keep the rules');
+  expect(comment).toContain('| `removed_pages <= 5%` | required | `11.8% (94 of 796)` |');
+  expect(comment).toContain('correct it and crawl again');
+});
+
+test('several crawls: a row for each, and why those that are red are so', () => {
+  const datasource = { url: 'https://help.example.com', display_name: 'Help | centre' };
+  const comment = render(
+    runReport([
+      crawlReport(),
+      crawlReport({
+        datasourceId: OTHER_DATASOURCE,
+        datasource: datasource as NonNullable<ReturnType<typeof crawlReport>['datasource']>,
+        verdict: { outcome: 'failed', reason: 'The crawl failed', quote: 'out of memory' },
+        facts: facts({ total_pages: null, completed_pages: 1_234, new_pages: null }),
+      }),
+    ]),
+  );
+  expect(comment).toContain('1 of 2 crawls succeeded.');
+  expect(comment).toContain('`Help | centre`: The crawl failed.\n\n```text\nout of memory\n```');
+  expect(comment).toContain('| `Help \\| centre` | ❌\u00A0`failed` | 1,234 | — | 12 | 4 |');
+});
+
+test('a tolerated outcome is no cross', () => {
+  const failed = crawlReport({ verdict: { outcome: 'failed', reason: 'The crawl failed' } });
+  const comment = render(runReport([failed], { tolerated: new Set(['failed']) }));
+  expect(comment).toContain('### ⚠️ The crawl failed (tolerated)');
+  expect(comment).not.toContain('❌');
+});
+
+test('a run without crawls still has its sentence', () => {
+  const message = 'The action itself failed: <b>@someone</b>';
+  expect(render(runReport([], { outcome: 'internal-error', message }))).toContain(
+    '`The action itself failed: <b>@someone</b>`',
+  );
+});
+
+test('what OpenCX says adds no markup', () => {
+  const evil = '```\n# head <!-- --> @someone [a](https://evil.example) ![b](c) <img src=x>\n```';
+  const datasource = { url: evil, display_name: evil };
+  const comment = render(
+    runReport([
+      crawlReport({
+        verdict: { outcome: 'failed', reason: 'The crawl failed', quote: evil },
+        datasource: datasource as NonNullable<ReturnType<typeof crawlReport>['datasource']>,
+      }),
+    ]),
+  );
+  const outsideOfCode = comment
+    .replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '')
+    .replace(/`[^`\n]*`/g, '')
+    .replace(mark, '');
+  expect(comment).toContain('````text');
+  expect(outsideOfCode).not.toMatch(/evil|someone|<|!\[|# head/);
+});
+
+test('a hundred crawls with long texts stay within what GitHub takes', () => {
+  const long = '`|\\ 🐛'.repeat(1_000);
+  const crawl = crawlReport({
+    verdict: { outcome: 'failed', reason: 'The crawl failed', quote: long },
+    datasource: { url: long } as NonNullable<ReturnType<typeof crawlReport>['datasource']>,
+    rules: Array.from({ length: 30 }, () => brokenRule(long, long)),
+  });
+  const comment = render(runReport(Array.from({ length: 100 }, () => crawl)));
+  expect(comment.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+  expect(comment.startsWith(mark)).toBe(true);
+  expect(comment).toContain('… and 90 more, in the table.');
+  expect(comment).toContain('… and 2980 more rules that do not hold.');
+});
+
+test('even a sentence without end leaves a comment that GitHub takes', () => {
+  const verdict = { outcome: 'failed', reason: 'x'.repeat(70_000) } as const;
+  const comment = render(runReport([crawlReport({ verdict })]));
+  expect(comment).toContain('The crawl failed');
+  expect(comment).toContain(runUrl);
+  expect(comment.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { problemsOf, settingsOf } from '../support/input-builders.ts';
+
+describe('token', () => {
+  it('loses the white space around it', () => {
+    expect(settingsOf({ token: ' \n ocx_key \r\n' }).token).toBe('ocx_key');
+  });
+
+  it.each([
+    ['empty', '', /^token is empty: pass an OpenCX API key/],
+    ['blank', ' \n', /^token is empty: pass an OpenCX API key/],
+    ['with a space inside', 'ocx key', /^token has white space inside: paste/],
+    ['with a line break inside', 'ocx\nkey', /^token has white space inside: paste/],
+    ['with an invisible character', 'ocx\u200bkey', /^token has characters .*: paste/],
+    ['with letters that no key has', 'ocxképy', /^token has characters .*: paste/],
+  ])('%s is a bad input', (_, token, problem) => {
+    const problems = problemsOf({ token });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(problem);
+  });
+
+  it.each([
+    'datasource-id',
+    'job-id',
+    'timeout',
+    'poll-interval',
+    'summary',
+    'tolerate',
+    'api-url',
+    'require',
+  ])('does not show when it stands in %s by mistake', (name) => {
+    const [problem] = problemsOf({ token: 'ocx_live_secret', [name]: 'ocx_live_secret' });
+    expect(problem).toContain(name);
+    expect(problem).not.toContain('ocx_live_secret');
+  });
+
+  it.each([
+    ['an invisible character', 'ocx_live\u200b_secret', 'ocx_live_secret'],
+    ['an invisible character at its end', 'ocx_live_secret\u200b', 'ocx_live_secret'],
+    ['a tab', 'ocx_live\tsecret', 'ocx_live secret'],
+    ['nothing but digits', '4815162342', '4815162342'],
+  ])('does not show in another input either when it has %s', (_, token, shown) => {
+    const message = problemsOf({ token, timeout: token }).join('; ');
+    expect(message).toContain('timeout');
+    expect(message).not.toContain(token);
+    expect(message).not.toContain(shown);
+  });
+});

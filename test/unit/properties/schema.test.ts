@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readDescription } from '../../../emulator/openapi.ts';
+import { parseRetryAfter } from '../../../src/api/client.ts';
+import { factsOfJob } from '../../../src/api/schemas.ts';
+import { hasFinished } from '../../../src/crawl.ts';
+import { sanitizeJson } from '../../../src/untrusted-text.ts';
+import { verdictOf } from '../../../src/wait/verdicts.ts';
+import {
+  DATASOURCE_ID,
+  datasourceAnswer,
+  JOB_ID,
+  jobAnswer,
+} from '../../support/crawl-builders.ts';
+import { askForDatasource, askForJob, TOKEN } from '../../support/one-response.ts';
+
+const describeApi = readDescription();
+const anything = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom(
+    null,
+    -1,
+    0.5,
+    2 ** 53,
+    '',
+    TOKEN,
+    '::error::x',
+    '2026-11-23T10:00:00Z',
+    'scraping',
+  ),
+);
+/** A right answer of which some fields are anything. */
+const nearly = (right: object) =>
+  fc
+    .dictionary(fc.constantFrom(...Object.keys(right), 'extra', 'constructor'), anything, {
+      maxKeys: 3,
+    })
+    .map((wrong) => ({ ...right, ...wrong }));
+
+describe('any JSON', () => {
+  it('becomes a job as it is described, or a clear reason', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(anything, nearly(jobAnswer())), async (value) => {
+        const answer = await askForJob({ body: JSON.stringify(value) });
+        if (answer.kind === 'ok') {
+          expect(describeApi('CrawlJob', answer.value)).toEqual([]);
+          expect(answer.value).toMatchObject({ id: JOB_ID, datasource_id: DATASOURCE_ID });
+          expect(answer.value).toEqual(sanitizeJson(value, [TOKEN]));
+          const crawl = factsOfJob(answer.value);
+          if (hasFinished(crawl)) expect(verdictOf(crawl).reason).not.toBe('');
+        } else {
+          expect(answer).toEqual({
+            kind: 'retryable',
+            outcome: 'invalid-response',
+            why: expect.stringMatching(/^the answer\b.{5,200}$/),
+            retryAfter: 0,
+          });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('becomes a datasource, or a clear reason', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(anything, nearly(datasourceAnswer())), async (value) => {
+        const answer = await askForDatasource({ body: JSON.stringify(value) });
+        if (answer.kind === 'ok') expect(answer.value.id).toBe(DATASOURCE_ID);
+        else expect(answer).toMatchObject({ why: expect.stringMatching(/^the answer\b/) });
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('any answer at all', () => {
+  const answer = fc.record({
+    status: fc.integer({ min: 100, max: 599 }),
+    body: fc.oneof(
+      fc.string({ unit: 'binary' }),
+      anything.map((value) => JSON.stringify(value)),
+    ),
+    retryAfter: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
+  });
+
+  it('is classified, and its kind says what the gate may do', async () => {
+    await fc.assert(
+      fc.asyncProperty(answer, async (given) => {
+        const { kind } = await askForJob(given);
+        const { status } = given;
+        const retried = status >= 500 || [408, 425, 429].includes(status);
+        expect(kind).toBe(
+          status === 404
+            ? 'not-found'
+            : retried || (status >= 200 && status < 300)
+              ? 'retryable'
+              : 'fatal',
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never shows the token, nor a command', async () => {
+    await fc.assert(
+      fc.asyncProperty(answer, fc.constantFrom('message', 'error'), async (given, field) => {
+        const body = JSON.stringify({ [field]: `${given.body}\n::error::${TOKEN}` });
+        const answer = await askForJob({ ...given, body });
+        expect(JSON.stringify(answer)).not.toContain(TOKEN);
+        for (const text of Object.values(answer).map(String)) {
+          expect(text).not.toMatch(/^\s*::|##\[/m);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('Retry-After', () => {
+  it('is a number of milliseconds from 0, whatever it says', () => {
+    const like = fc.string({ unit: fc.constantFrom(...'0159 ,:-.MonNvGT+') });
+    fc.assert(
+      fc.property(fc.oneof(like, fc.string({ unit: 'binary' })), fc.nat(), (header, now) => {
+        const wait = parseRetryAfter(header, now);
+        expect(wait).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('given as seconds or as a date is the same wait', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 1_000_000 }), (seconds) => {
+        const now = Date.parse('2026-11-23T10:00:00Z');
+        const date = new Date(now + seconds * 1_000).toUTCString();
+        expect(parseRetryAfter(date, now)).toBe(seconds * 1_000);
+        expect(parseRetryAfter(String(seconds), now)).toBe(seconds * 1_000);
+      }),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { ruleLines } from '../../../src/report/rule-lines.ts';
+import { crawlThat, judged } from '../../support/report-builders.ts';
+
+const paint = (colour: string, text: string) => `<${colour} ${text}>`;
+const rules = [
+  judged('completed_pages >= 5', true, { actual: '800' }),
+  judged('removed_pages <= 5%', false),
+  judged('new_pages == 0', false, { actual: '6', level: 'warn' }),
+];
+
+describe('rules in the log', () => {
+  it('are none when there is no rule', () => {
+    expect(ruleLines([crawlThat('succeeded')], { together: false, paint })).toEqual([]);
+  });
+
+  it('are counted, and each stands with what was found, those that do not hold first', () => {
+    const crawls = [crawlThat('rejected', 1, { rules })];
+    expect(ruleLines(crawls, { together: false, paint })).toEqual([
+      '1 of 3 rules hold:',
+      '  <red ✗> removed_pages <= 5%: found 11.8% (94 of 796)',
+      '  <yellow !> new_pages == 0: found 6',
+      '  <green ✓> completed_pages >= 5: found 800',
+    ]);
+  });
+
+  it('say which crawl they were held against', () => {
+    const crawls = [
+      crawlThat('succeeded', 1, { datasourceId: 'aaaaaaaa-1', rules: rules.slice(0, 1) }),
+      crawlThat('rejected', 2, { datasourceId: 'bbbbbbbb-2', rules: rules.slice(1, 2) }),
+    ];
+    expect(ruleLines(crawls, { together: false, paint })).toEqual([
+      '1 of 2 rules hold:',
+      '  <red ✗> [2/2] bbbbbbbb  removed_pages <= 5%: found 11.8% (94 of 796)',
+      '  <green ✓> [1/2] aaaaaaaa  completed_pages >= 5: found 800',
+    ]);
+  });
+
+  it('are spoken of as one when there is one', () => {
+    const crawls = [crawlThat('succeeded', 1, { rules: rules.slice(0, 1) })];
+    expect(ruleLines(crawls, { together: true, paint })).toEqual(['1 of 1 rule holds']);
+  });
+
+  it.each([
+    [20, 21],
+    [21, 22],
+  ])('%i of them are %i lines: twenty, and how many more there are', (count, lines) => {
+    const some = Array.from({ length: count }, () => judged('new_pages >= 1', true));
+    const crawls = [crawlThat('succeeded', 1, { rules: some })];
+    expect(ruleLines(crawls, { together: false, paint })).toHaveLength(lines);
+  });
+
+  it('are one line for many crawls, and never more than a page', () => {
+    const crawls = Array.from({ length: 6 }, (_, n) => crawlThat('rejected', n, { rules }));
+    expect(ruleLines(crawls, { together: true, paint })).toEqual(['6 of 18 rules hold']);
+    const many = Array.from({ length: 500 }, () => judged('new_pages >= 1', true));
+    const lines = ruleLines([crawlThat('succeeded', 1, { rules: many })], {
+      together: false,
+      paint,
+    });
+    expect(lines).toHaveLength(22);
+    expect(lines.at(-1)).toBe('  … and 480 more');
+  });
+});

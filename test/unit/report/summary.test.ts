@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeFix, outcomes, outcomeTitle } from '../../../src/outcomes.ts';
+import { LARGEST_SUMMARY, renderSummary } from '../../../src/report/summary.ts';
+import type { CrawlResult, RunResult } from '../../../src/result.ts';
+import { sanitize } from '../../../src/untrusted-text.ts';
+import { datasource, judged, samplesOf } from '../../support/report-builders.ts';
+import { crawlReport, facts, runReport } from '../../support/run-results.ts';
+import { foreignMarkup } from '../../support/untrusted-markup.ts';
+
+const run = ({ crawls = [crawlReport()], ...overrides }: Partial<RunResult> = {}) =>
+  runReport(crawls, overrides);
+
+const HOSTILE = sanitize(
+  [
+    '@octocat #12 https://evil.example www.evil.example me@evil.example',
+    '<img src=x onerror=alert(1)><script>alert(1)</script></details><!-- x',
+    '[a](https://evil.example) ![b](https://evil.example/p.png) <https://evil.example>',
+    '` `` ``` ```` ~~~ | a | b | \\| \\',
+    '# Title\n\n- list\n\n    code\n\n| x |\n|---|\n| y |\n\n```mermaid\npie\n```',
+  ].join('\n'),
+  [],
+);
+
+describe('the summary of one crawl', () => {
+  it('says it in the headline, once', () => {
+    const summary = renderSummary(run());
+    expect(summary).toMatch(/^## ✅ The crawl succeeded in 3m: 800 pages, 22 changed\n/);
+    expect(summary.match(/The crawl succeeded/g)).toHaveLength(1);
+  });
+
+  it('says the outcome first, then the reason in bold and what OpenCX says of it', () => {
+    const verdict = { outcome: 'failed' as const, reason: 'It broke', quote: 'one\ntwo' };
+    expect(renderSummary(run({ crawls: [crawlReport({ verdict })] }))).toMatch(
+      /^## ❌ The crawl failed\n\n\*\*It broke\.\*\*\n\n```text\none\ntwo\n```\n/,
+    );
+  });
+
+  it.each(outcomes.filter((outcome) => outcome !== 'succeeded'))(
+    'says what to do for %s',
+    (outcome) => {
+      const crawls = [crawlReport({ verdict: { outcome, reason: 'It went wrong' } })];
+      const red = renderSummary(run({ crawls }));
+      expect(red).toContain(`## ❌ ${outcomeTitle(outcome)}`);
+      expect(red).toContain(outcomeFix(outcome));
+      const mild = renderSummary(run({ crawls, tolerated: new Set([outcome]) }));
+      expect(mild).toContain(`## ⚠️ ${outcomeTitle(outcome)} (tolerated)`);
+    },
+  );
+
+  it('shows the counters, and a dash for what is not known', () => {
+    expect(renderSummary(run())).toContain('| **800\u00A0of\u00A0800** | 6 | 12 | 4 | 778 |');
+    const unknown = { total_pages: null, new_pages: null };
+    const crawls = [crawlReport({ facts: facts(unknown) })];
+    expect(renderSummary(run({ crawls }))).toContain('| **800** | — | 12 | 4 | 778 |');
+  });
+
+  it('shows each rule with what was found, those that do not hold first', () => {
+    const rules = [
+      judged('completed_pages >= 5', true, { actual: '800' }),
+      judged('removed_pages <= 5%', false),
+      judged('new_pages == 0', false, { actual: '6', level: 'warn' }),
+    ];
+    const rows = renderSummary(run({ crawls: [crawlReport({ rules })] }))
+      .split('\n')
+      .filter((line) => /^\| [✅❌⚠]/u.test(line));
+    expect(rows).toEqual([
+      '| ❌ | `removed_pages <= 5%` | `11.8% (94 of 796)` | required |',
+      '| ⚠️ | `new_pages == 0` | `6` | warns |',
+      '| ✅ | `completed_pages >= 5` | `800` | required |',
+    ]);
+  });
+
+  it('shows the times: when it began, queued, crawled, waited', () => {
+    expect(renderSummary(run({ waitedMs: 93_200, requests: 14 }))).toContain(
+      '| 2026-11-23 10:00:05 UTC | 5s | 3m | 1m33s | 14 |',
+    );
+  });
+
+  it('says when the crawl was found, and when it is only the last finished one', () => {
+    const found = renderSummary(run({ crawls: [crawlReport({ found: true })] }));
+    expect(found).toContain('found as the active crawl');
+    const last = renderSummary(run({ crawls: [crawlReport({ jobId: undefined })] }));
+    expect(last).toContain('the last finished crawl');
+  });
+
+  it('draws two pictures, and none where there is nothing to draw', () => {
+    const crawls = [crawlReport({ samples: samplesOf(20) })];
+    expect(renderSummary(run({ crawls })).match(/```mermaid/g)).toHaveLength(2);
+    const nothing = [crawlReport({ facts: undefined, samples: [] })];
+    expect(renderSummary(run({ crawls: nothing }))).not.toContain('mermaid');
+  });
+
+  it('does without a crawl when the inputs were refused', () => {
+    const problems = ['timeout is "30"', 'job-id is empty'];
+    const refused = run({ crawls: [], outcome: 'invalid-input', problems });
+    expect(renderSummary(refused)).toContain(
+      '## ❌ The inputs were refused\n\n- `timeout is "30"`\n- `job-id is empty`\n',
+    );
+    const broken = run({ crawls: [], outcome: 'internal-error', message: 'Odd.' });
+    expect(renderSummary(broken)).toContain('\n- `Odd.`\n');
+  });
+});
+
+describe('foreign text in the summary', () => {
+  const hostile: Partial<CrawlResult> = {
+    verdict: { outcome: 'failed', reason: 'The crawl failed', quote: HOSTILE },
+    rules: [judged('age < 1h', false, { actual: HOSTILE })],
+    facts: facts({ status: HOSTILE, error_message: HOSTILE }),
+    datasource: datasource({ url: HOSTILE, display_name: HOSTILE, error_message: HOSTILE }),
+  };
+
+  it.each([1, 3])('adds no element, link, image or mention with %i crawls', (count) => {
+    const crawls = Array.from({ length: count }, () => crawlReport(hostile));
+    expect(foreignMarkup(renderSummary(run({ crawls })))).toEqual([]);
+  });
+
+  it('adds none when the inputs were refused', () => {
+    const problems = [HOSTILE, HOSTILE];
+    const report = run({ crawls: [], outcome: 'invalid-input', message: HOSTILE, problems });
+    expect(foreignMarkup(renderSummary(report))).toEqual([]);
+  });
+
+  it('would be found by this test', () => {
+    expect(foreignMarkup(HOSTILE)).not.toEqual([]);
+  });
+});
+
+describe('the summary of several crawls', () => {
+  const crawls = [
+    crawlReport({ datasourceId: 'green' }),
+    crawlReport({ datasourceId: 'mild', verdict: { outcome: 'empty', reason: 'Nothing' } }),
+    crawlReport({ datasourceId: 'red', verdict: { outcome: 'stalled', reason: 'Still' } }),
+    crawlReport({ datasourceId: 'worst', verdict: { outcome: 'failed', reason: 'Broken' } }),
+  ];
+  const report = run({ crawls, tolerated: new Set(['empty']) });
+
+  it('is one table with the red ones first, and folded details in the same order', () => {
+    const summary = renderSummary(report);
+    const [before = ''] = summary.split('<details>');
+    const order = (pattern: RegExp, text = summary) =>
+      [...text.matchAll(pattern)].map(([, id]) => id);
+    expect(order(/^\| `(\w+)` \|/gm, before)).toEqual(['worst', 'red', 'mild', 'green']);
+    expect(order(/<summary>\S+ (\w+)<\/summary>/g)).toEqual(['worst', 'red', 'mild', 'green']);
+    expect(summary).toMatch(/^## ❌ 2 of 4 crawls did not pass\n/);
+    expect(order(/^- `(\w+)`: `\w+\.`$/gm, before)).toEqual(['worst', 'red', 'mild']);
+    for (const outcome of ['failed', 'stalled', 'empty'] as const) {
+      expect(before).toContain(`- \`${outcome}\`: ${outcomeFix(outcome)}`);
+    }
+  });
+
+  it('says how long the step waited, and how many requests it sent', () => {
+    const summary = renderSummary(run({ crawls, waitedMs: 93_200, requests: 1_014 }));
+    expect(summary).toContain('\nThis step waited 1m33s and sent 1,014 requests.\n');
+  });
+
+  it('has nothing to do when all succeeded, and says so with the number of pages', () => {
+    const green = [1, 2, 3].map((n) => crawlReport({ datasourceId: `green${n}` }));
+    const summary = renderSummary(run({ crawls: green }));
+    expect(summary).toMatch(
+      /^## ✅ All 3 crawls succeeded: 2,400 pages, 66 changed\n\n\| Crawl \|/,
+    );
+    expect(summary).not.toContain('What to do');
+    expect(summary).not.toContain('that succeeded');
+    expect(summary.match(/<details>/g)).toHaveLength(3);
+  });
+
+  it('says once that what went wrong is tolerated', () => {
+    const mild = run({ crawls: crawls.slice(0, 2), tolerated: new Set(['empty']) });
+    const summary = renderSummary(mild);
+    expect(summary).toMatch(/^## ⚠️ 1 of 2 crawls did not succeed, which is tolerated\n/);
+  });
+
+  it('gives each fix once, and the fitted one where there is one', () => {
+    const fix = 'Look for it.';
+    const gone = { outcome: 'not-found' as const, reason: 'It is gone', fix };
+    const never = { outcome: 'not-found' as const, reason: 'There is none' };
+    const summary = renderSummary(
+      run({ crawls: [gone, never, gone].map((verdict) => crawlReport({ verdict })) }),
+    );
+    expect(summary.match(/^- `not-found`: .*$/gm)).toEqual([
+      `- \`not-found\`: ${fix}`,
+      `- \`not-found\`: ${outcomeFix('not-found')}`,
+    ]);
+  });
+
+  it.each([
+    [20, 20],
+    [21, 21],
+  ])('gives the reasons of twenty, and says how many more there are: %i', (count, lines) => {
+    const verdict = { outcome: 'failed' as const, reason: 'Broken' };
+    const many = Array.from({ length: count }, () => crawlReport({ verdict }));
+    const [before = ''] = renderSummary(run({ crawls: many })).split('What to do');
+    expect(before.match(/^- /gm)).toHaveLength(lines);
+    expect(before.includes('- … and 1 more\n')).toBe(count > 20);
+  });
+
+  it('folds many that succeeded into one', () => {
+    const green = Array.from({ length: 4 }, (_, n) => crawlReport({ datasourceId: `green${n}` }));
+    const summary = renderSummary(run({ crawls: [...green, ...crawls.slice(2)] }));
+    expect(summary).toContain('\n\n</details>\n\n<details>\n<summary>✅ green1</summary>\n\n');
+    const folds = summary.match(/<(?:details|summary>.*<\/summary|\/details)>/g) ?? [];
+    expect(folds.join('')).toMatch(
+      /<summary>❌ worst<\/summary><\/details><details><summary>❌ red<\/summary><\/details><details><summary>✅ 4 that succeeded<\/summary>(?:<details><summary>✅ green\d<\/summary><\/details>){4}<\/details>$/,
+    );
+  });
+
+  it('holds as many details as there is room for, and never more', () => {
+    const wide = '界'.repeat(80);
+    for (let length = 400; length < 500; length += 1) {
+      const hundred = Array.from({ length: 100 }, (_, index) =>
+        crawlReport({
+          datasourceId: `id-${index}`,
+          datasource: datasource({ display_name: wide, url: 'x'.repeat(length / 4) }),
+          rules: Array.from({ length: 9 }, () =>
+            judged('age < 1h', false, { actual: 'x'.repeat(length / 4) }),
+          ),
+          verdict: { outcome: index < 10 ? 'failed' : 'succeeded', reason: 'Reason' },
+        }),
+      );
+      const summary = renderSummary(run({ crawls: hundred, waitedMs: 5_000_000, requests: 9_999 }));
+      const size = Buffer.byteLength(summary);
+      expect(size).toBeLessThanOrEqual(LARGEST_SUMMARY);
+      const details = summary.split('<summary>✅ id-');
+      const one = Buffer.byteLength(details[1] ?? '') + '<summary>✅ id-'.length;
+      expect(size).toBeGreaterThan(LARGEST_SUMMARY - one - 200);
+      expect(summary).toMatch(/The details of \d+ more are left out/);
+    }
+  });
+
+  it('stays under 200 KB with a hundred long crawls, keeps the table whole and says what is left out', () => {
+    const long = 'x'.repeat(2_000);
+    const hundred = Array.from({ length: 100 }, (_, index) =>
+      crawlReport({
+        datasourceId: `id-${index}`,
+        verdict: { outcome: index % 2 ? 'failed' : 'succeeded', reason: 'Reason', quote: long },
+        rules: Array.from({ length: 50 }, () => judged('age < 1h', false, { actual: long })),
+        samples: samplesOf(240),
+      }),
+    );
+    const summary = renderSummary(run({ crawls: hundred }));
+    expect(Buffer.byteLength(summary)).toBeLessThan(LARGEST_SUMMARY);
+    const [before] = summary.split('<details>');
+    expect(before?.match(/^\| `id-\d+` \|/gm)).toHaveLength(100);
+    expect(summary).toMatch(/The details of \d+ more are left out/);
+    expect(summary.match(/<details>/g)?.length).toBeGreaterThan(2);
+  });
+});
