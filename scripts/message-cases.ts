@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { GithubFault } from '../emulator/github.ts';
 import type { Outcome } from '../src/outcomes.ts';
-import { workflowCancelled } from '../src/wait/context.ts';
+import { WaitAborted } from '../src/wait/context.ts';
+import { workflowCancelled } from '../src/wait/verdicts.ts';
 import { datasourceAnswer, jobAnswer } from '../test/support/crawl-builders.ts';
 import type { Story } from '../test/support/virtual-world.ts';
 
@@ -47,7 +48,7 @@ export const ENDINGS: Readonly<Record<Outcome, readonly MessageCase[]>> = {
   aborted: [
     {
       when: 'the workflow is cancelled, or its job runs out of time',
-      story: stopped((stop) => stop.abort(workflowCancelled('SIGTERM'))),
+      story: stopped((stop) => stop.abort(new WaitAborted(workflowCancelled('SIGTERM')))),
     },
   ],
   'invalid-input': [
@@ -91,6 +92,12 @@ export const ENDINGS: Readonly<Record<Outcome, readonly MessageCase[]>> = {
     {
       when: 'one of three fails, and that is tolerated',
       story: { scenarios: ['steady', 'failed', 'steady'], inputs: { tolerate: 'failed' } },
+    },
+  ],
+  unrecognized: [
+    {
+      when: 'the crawl finished with a status that OpenCX does not document',
+      story: { scenarios: ['odd-end'] },
     },
   ],
   cancelled: [

@@ -36,9 +36,14 @@ export function isDocumentedStatus(status: string): boolean {
   return DOCUMENTED.includes(status);
 }
 
-/** Contract, section When a crawl has ended. */
+/** Whether the status alone says that the crawl has finished, whatever its case. */
+export function isFinishedStatus(status: string): boolean {
+  return /^(completed|failed|cancelled)$/i.test(status);
+}
+
+/** Contract, section When a crawl has finished. */
 export function hasFinished({ status, completed_at }: CrawlFacts): boolean {
-  if (status === 'completed' || status === 'failed' || status === 'cancelled') return true;
+  if (status !== undefined && isFinishedStatus(status)) return true;
   return completed_at !== null && status !== 'pending' && status !== 'scraping';
 }
 

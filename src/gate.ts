@@ -1,3 +1,4 @@
+import { createApiClock } from './api/api-clock.ts';
 import { createCrawlApi } from './api/client.ts';
 import { createGithubReporter, type GithubReporter } from './github/reporter.ts';
 import { InputError, parseInputs, type Settings } from './inputs.ts';
@@ -110,15 +111,17 @@ async function watchAll(
   const startedAt = clock.elapsed();
   let requests = 0;
   const { apiUrl } = settings;
+  const apiClock = createApiClock(clock);
   const step: WaitContext = {
     settings,
     api: createCrawlApi(world.connect(settings), {
       apiUrl,
       token: settings.token,
       secrets,
-      now: () => clock.now(),
+      apiClock,
     }),
     clock,
+    apiClock,
     rateLimiter: createRateLimiter(clock, { limited: settings.targets.length > 1 }),
     random: world.random,
     startedAt,

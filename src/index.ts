@@ -4,14 +4,15 @@ import { systemClock } from './node/clock.ts';
 import { exitNow } from './node/exit.ts';
 import { createHttpClient } from './node/http-client.ts';
 import { createRunner } from './node/toolkit.ts';
-import { workflowCancelled } from './wait/context.ts';
+import { WaitAborted } from './wait/context.ts';
+import { workflowCancelled } from './wait/verdicts.ts';
 
 // Whatever goes wrong before the end: never green.
 process.exitCode = 1;
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => stop.abort(workflowCancelled(signal)));
+  process.on(signal, () => stop.abort(new WaitAborted(workflowCancelled(signal))));
 }
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => stop.abort(error));

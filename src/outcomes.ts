@@ -1,115 +1,145 @@
+/** One row of the table: all that is decided by an outcome alone. */
+interface OutcomeRow {
+  /** A few words that head the annotation and the summary. */
+  title: string;
+  /** What to do now; empty when there is nothing to do. */
+  fix: string;
+  /** Whether the input `tolerate` can name it. */
+  tolerable: boolean;
+  /** The API still responds after it, so that another request is worth while. */
+  apiResponds: boolean;
+  /** Its color in the log. */
+  color: 'red' | 'yellow' | 'green';
+  /** What a commit status ends with (contract, section What people see). */
+  commitState: 'success' | 'failure' | 'error';
+}
+
 /**
- * Every way a run can end (contract, section Outcomes), worst first: with several crawls the
- * run's outcome is the first of this order that any of them has.
- *
- * `title` heads the annotation and the summary, `remedy` says what to do now.
+ * Every way a run can end (contract, section Outcomes), in the order of the contract: with several
+ * crawls the run's outcome is the first that any of them has.
  */
 const OUTCOMES = {
   'internal-error': {
-    title: 'The crawl gate itself broke',
-    remedy:
-      'This says nothing about your crawl. Run the step again; if it fails in the same way, report it with this message.',
+    title: 'The action hit an internal error',
+    fix: 'This is a problem in the action, not in your crawl. Rerun the job. If it happens again, open an issue and include this message.',
     tolerable: false,
-    status: 'error',
+    apiResponds: false,
+    color: 'yellow',
+    commitState: 'error',
   },
   aborted: {
-    title: 'The wait was cut short',
-    remedy:
-      'The crawl itself goes on in OpenCX. Run the workflow again to wait for it. If nobody cancelled it, the `timeout-minutes` of the job may be shorter than `timeout`.',
+    title: 'The workflow was canceled',
+    fix: "The crawl continues in OpenCX. To wait for it, rerun the workflow. If nobody canceled the workflow, make sure that the job's `timeout-minutes` is longer than `timeout`.",
     tolerable: false,
-    status: 'error',
+    apiResponds: false,
+    color: 'yellow',
+    commitState: 'error',
   },
   'invalid-input': {
-    title: 'The inputs were refused',
-    remedy:
-      'Correct what the message names. The README of this action lists what each input takes.',
+    title: 'Invalid inputs',
+    fix: 'Fix the inputs named in the message. The README lists the values that each input accepts.',
     tolerable: false,
-    status: 'error',
+    apiResponds: false,
+    color: 'red',
+    commitState: 'error',
   },
   unauthorized: {
-    title: 'OpenCX refused the API key',
-    remedy:
-      'Check that `token` holds a current API key of the right organisation with the scope `crawl:read` (dashboard, Settings → Access), and that `datasource-id` belongs to that organisation.',
+    title: 'OpenCX did not accept the API key',
+    fix: 'Check that `token` contains a valid API key with the `crawl:read` scope (OpenCX dashboard, Settings > Access), and that the key and `datasource-id` belong to the same organization.',
     tolerable: true,
-    status: 'error',
+    apiResponds: false,
+    color: 'red',
+    commitState: 'error',
   },
   'not-found': {
-    title: 'There is no crawl to wait for',
-    remedy:
-      'Check `datasource-id` and `job-id`: the job must belong to the datasource, and the API key to the same organisation. With `job-id: active`, start the crawl before this step.',
+    title: 'No crawl found',
+    fix: 'Check `datasource-id` and `job-id`. The job must belong to the datasource, and the API key must belong to the same organization. With `job-id: active`, start the crawl before this step.',
     tolerable: true,
-    status: 'error',
+    apiResponds: false,
+    color: 'red',
+    commitState: 'error',
   },
   failed: {
     title: 'The crawl failed',
-    remedy:
-      'Look for the cause in the message and in the OpenCX dashboard, then start the crawl again there. Until it succeeds, the AI agents may answer from old pages.',
+    fix: 'Find the cause in the error message or in the OpenCX dashboard, then start the crawl again. Until a crawl succeeds, your AI agents might answer from outdated pages.',
     tolerable: true,
-    status: 'failure',
+    apiResponds: true,
+    color: 'red',
+    commitState: 'failure',
   },
   cancelled: {
-    title: 'The crawl was cancelled',
-    remedy: 'If the new pages are still wanted, start the crawl again in the OpenCX dashboard.',
+    title: 'The crawl was canceled',
+    fix: 'If you still need the new pages, start the crawl again in the OpenCX dashboard.',
     tolerable: true,
-    status: 'failure',
+    apiResponds: true,
+    color: 'red',
+    commitState: 'failure',
+  },
+  unrecognized: {
+    title: 'The crawl finished with an undocumented status',
+    fix: 'Check in the OpenCX dashboard whether the crawl succeeded. If it did not, start it again. If this status is new, look for a newer version of this action.',
+    tolerable: true,
+    apiResponds: true,
+    color: 'red',
+    commitState: 'failure',
   },
   empty: {
-    title: 'The crawl saw no pages',
-    remedy:
-      'Check in the OpenCX dashboard that the page where the crawl begins has links, and that the include and exclude paths do not block everything.',
+    title: 'The crawl found no pages',
+    fix: "In the OpenCX dashboard, check that the start page contains links and that the include and exclude paths don't filter out every page.",
     tolerable: true,
-    status: 'failure',
+    apiResponds: true,
+    color: 'red',
+    commitState: 'failure',
   },
   rejected: {
-    title: 'The crawl does not keep the rules',
-    remedy:
-      'Compare what was found with what the rule asks for. If the website is wrong, correct it and crawl again; if the change was intended, change the rule.',
+    title: 'The crawl did not meet the rules',
+    fix: 'Compare the actual values with the rules. If the website is wrong, fix it and crawl again. If the change is intentional, change the rule.',
     tolerable: true,
-    status: 'failure',
+    apiResponds: true,
+    color: 'red',
+    commitState: 'failure',
   },
   stalled: {
-    title: 'The crawl stands still',
-    remedy:
-      'OpenCX may have lost it: cancel the crawl in the OpenCX dashboard and start it again. If such pauses are normal for this website, raise `stall-timeout`.',
+    title: 'The crawl stalled',
+    fix: 'OpenCX might have lost the crawl. Cancel it in the OpenCX dashboard and start it again. If long pauses are normal for this website, increase `stall-timeout`.',
     tolerable: true,
-    status: 'error',
+    apiResponds: true,
+    color: 'yellow',
+    commitState: 'error',
   },
   'timed-out': {
-    title: 'The crawl did not end in time',
-    remedy:
-      'The crawl goes on in OpenCX. If it is only slow, raise `timeout`; otherwise look in the OpenCX dashboard for what holds it up.',
+    title: 'The crawl did not finish',
+    fix: 'The crawl continues in OpenCX. If it needs more time, increase `timeout`. Otherwise, check the OpenCX dashboard to see what is blocking it.',
     tolerable: true,
-    status: 'error',
+    apiResponds: true,
+    color: 'yellow',
+    commitState: 'error',
   },
   'invalid-response': {
-    title: 'The API gave an unexpected answer',
-    remedy:
-      'Check `api-url`, and whether a proxy or a CDN answers in place of OpenCX. If both are right, the API may have changed: look for a newer version of this action.',
+    title: 'Unexpected response from the OpenCX API',
+    fix: 'Check `api-url`, and check whether a proxy or CDN responds in place of OpenCX. If both are fine, the API might have changed. Look for a newer version of this action.',
     tolerable: true,
-    status: 'error',
+    apiResponds: false,
+    color: 'yellow',
+    commitState: 'error',
   },
   unreachable: {
-    title: 'The API was not available',
-    remedy:
-      'Check whether OpenCX has an outage and whether the runner can reach `api-url`, then run the step again. To wait through longer outages, raise `outage-timeout`.',
+    title: 'The OpenCX API was unavailable',
+    fix: 'Check whether OpenCX has an outage and whether the runner can reach `api-url`, then rerun the job. To wait longer during outages, increase `outage-timeout`.',
     tolerable: true,
-    status: 'error',
+    apiResponds: false,
+    color: 'yellow',
+    commitState: 'error',
   },
   succeeded: {
     title: 'The crawl succeeded',
-    remedy: '',
+    fix: '',
     tolerable: false,
-    status: 'success',
+    apiResponds: true,
+    color: 'green',
+    commitState: 'success',
   },
-} as const satisfies Record<
-  string,
-  {
-    title: string;
-    remedy: string;
-    tolerable: boolean;
-    status: 'success' | 'failure' | 'error';
-  }
->;
+} as const satisfies Record<string, OutcomeRow>;
 
 /** How one crawl, or the run, ended. */
 export type Outcome = keyof typeof OUTCOMES;
@@ -127,7 +157,7 @@ export function outcomeTitle(outcome: Outcome): string {
 
 /** What to do about it; empty for `succeeded`. */
 export function outcomeFix(outcome: Outcome): string {
-  return OUTCOMES[outcome].remedy;
+  return OUTCOMES[outcome].fix;
 }
 
 /** The state that a commit status ends with (contract, section What people see). */
@@ -135,7 +165,7 @@ export function commitState(
   outcome: Outcome,
   tolerated: ReadonlySet<Outcome>,
 ): 'success' | 'failure' | 'error' {
-  return tolerated.has(outcome) ? 'success' : OUTCOMES[outcome].status;
+  return tolerated.has(outcome) ? 'success' : OUTCOMES[outcome].commitState;
 }
 
 /**

@@ -4,7 +4,7 @@ import { printCount } from './page-count.ts';
 /** What a crawl that has not ended is doing, as the end of a sentence: `scraping, 3 of 8 pages`. */
 export function describeState(crawl: CrawlFacts): string {
   const status = crawl.status ?? '';
-  const state = isDocumentedStatus(status) ? status : 'in a state that OpenCX does not document';
+  const state = isDocumentedStatus(status) ? status : 'in an undocumented state';
   return `${state}, ${describePages(crawl)}`;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type CrawlFacts, uuid } from '../crawl.ts';
-import { instant } from '../instant.ts';
+import { instant, parseInstant } from '../instant.ts';
 
 const count = z.int().check(z.minimum(0));
 const text = z.string();
@@ -26,21 +26,24 @@ export const crawlJobSchema = z.looseObject({
 /** A crawl job as the API tells it. Counters are pages, times ISO 8601. */
 export type CrawlJob = z.infer<typeof crawlJobSchema>;
 
-/** API reference, GET /crawl/{id}: only the fields that the gate reads. */
-export const datasourceSchema = z.looseObject({
+const pageStats = z.looseObject({
+  total: count,
+  synced: count,
+  pending: count,
+  error: count,
+  excluded: count,
+});
+
+/** The datasource's index (API reference, GET /crawl/{id}): pages. */
+export type PageStats = z.infer<typeof pageStats>;
+
+const datasourceFields = {
   id: text,
-  url: text,
+  url: z.nullish(text),
   display_name: z.nullish(text),
   error_message: z.nullable(text),
   last_crawl_started_at: z.nullable(instant),
   last_crawl_completed_at: z.nullable(instant),
-  page_stats: z.looseObject({
-    total: count,
-    synced: count,
-    pending: count,
-    error: count,
-    excluded: count,
-  }),
   active_crawl_job: z.nullish(
     z.looseObject({
       id: text.check(z.regex(uuid)),
@@ -48,24 +51,44 @@ export const datasourceSchema = z.looseObject({
       started_at: z.nullable(instant),
     }),
   ),
+};
+
+/** API reference, GET /crawl/{id}: only the fields that are read. */
+export const datasourceSchema = z.looseObject({
+  ...datasourceFields,
+  page_stats: z.nullish(pageStats),
+});
+
+/** The same, where a rule needs `page_stats`. */
+export const datasourceWithPageStatsSchema = z.looseObject({
+  ...datasourceFields,
+  page_stats: pageStats,
 });
 
 /** A website datasource as the API tells it. */
 export type Datasource = z.infer<typeof datasourceSchema>;
+/** A website datasource whose index is known. */
+export type DatasourceWithPageStats = z.infer<typeof datasourceWithPageStatsSchema>;
 
 /** The facts of a crawl whose job was read. */
 export function factsOfJob(job: CrawlJob): CrawlFacts {
-  return { ...job, status: job.status.toLowerCase() };
+  return {
+    ...job,
+    status: job.status.toLowerCase(),
+    created_at: standard(job.created_at),
+    started_at: standard(job.started_at),
+    completed_at: standard(job.completed_at),
+    updated_at: standard(job.updated_at),
+  };
 }
 
 /**
  * The datasource's last finished crawl, as far as the datasource tells of it
- * (contract, section Finding the job); `undefined` when none has finished yet.
+ * (contract, section Finding the crawl); `undefined` when none has finished yet.
  */
 export function lastFinishedCrawl(datasource: Datasource): CrawlFacts | undefined {
-  const completed = datasource.last_crawl_completed_at;
+  const completed = standard(datasource.last_crawl_completed_at);
   if (completed === null) return undefined;
-  const started = datasource.last_crawl_started_at;
   return {
     status: undefined,
     total_pages: null,
@@ -76,9 +99,27 @@ export function lastFinishedCrawl(datasource: Datasource): CrawlFacts | undefine
     unchanged_pages: null,
     error_message: datasource.error_message,
     created_at: null,
-    // A later start is that of a crawl which has not finished.
-    started_at: started !== null && Date.parse(started) <= Date.parse(completed) ? started : null,
+    started_at: newerCrawlStarted(datasource) ? null : standard(datasource.last_crawl_started_at),
     completed_at: completed,
     updated_at: null,
   };
+}
+
+/**
+ * Whether the datasource's last start belongs to another crawl than its last completion: a newer
+ * one, which has not finished (contract, section Finding the crawl).
+ */
+export function newerCrawlStarted({
+  last_crawl_started_at: started,
+  last_crawl_completed_at: completed,
+}: Datasource): boolean {
+  if (started === null || completed === null) return false;
+  return (parseInstant(started) ?? 0) > (parseInstant(completed) ?? 0);
+}
+
+/** A time of the API in the form that `Date` reads everywhere: `+0000` and `t` are not. */
+function standard<T extends string | null>(time: T): T {
+  if (time === null || /^[-\dT:.]+(Z|[+-]\d\d:\d\d)$/.test(time)) return time;
+  const at = parseInstant(time);
+  return at === undefined ? time : (new Date(at).toISOString() as T);
 }

@@ -1,7 +1,7 @@
 import { outcomeTitle } from '../outcomes.ts';
 import type { Annotation } from '../ports/runner.ts';
 import { decidingCrawl, fixOf, isGreen, type RunResult } from '../result.ts';
-import { sayFound } from '../rules/metrics.ts';
+import { describeActual } from '../rules/metrics.ts';
 
 /**
  * One for an outcome that is not `succeeded`, and one for each `warn` rule that does not hold
@@ -28,7 +28,7 @@ export function annotationsOf(report: RunResult): Annotation[] {
       annotations.push({
         level: 'warning',
         title: 'A rule of `warn` does not hold',
-        message: `"${rule.text}" does not hold${where}${sayFound(judged)}.`,
+        message: `The rule "${rule.text}" was not met${where}: ${describeActual(judged)}.`,
       });
     }
   }

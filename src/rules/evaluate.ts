@@ -97,7 +97,7 @@ function missing(rule: Rule, { crawl, pageStats }: Evidence): string {
 }
 
 function unknown(rule: Rule, why: string): EvaluatedRule {
-  return { rule, met: false, actual: `unknown: ${why}` };
+  return { rule, met: false, actual: why, unknown: 'not-reported' };
 }
 
 function compare(found: number, operator: Operator, required: number): boolean {
@@ -163,4 +163,22 @@ function pagesOf(metric: Metric, { crawl, pageStats }: Evidence): Share {
     default:
       return { found: crawl.total_pages, ...ofTotal };
   }
+}
+
+/** Whether a crawl that started then meets all these rules on `started_at`. */
+export function startsLateEnough(startedAt: string, rules: readonly Rule[]): boolean {
+  const at = Date.parse(startedAt);
+  return rules.every(
+    ({ operator, value }) => value.kind !== 'time' || compare(at, operator, value.at),
+  );
+}
+
+const UNCHANGING: readonly Metric[] = ['created_at', 'started_at', 'queue_time'];
+
+/** The `require` rules that a crawl can no longer meet (contract, section As soon as it is certain). */
+export function certainlyNotMet(rules: readonly Rule[], evidence: Evidence): EvaluatedRule[] {
+  return rules
+    .filter(({ level, metric }) => level === 'require' && UNCHANGING.includes(metric))
+    .map((rule) => evaluateRule(rule, evidence))
+    .filter(({ met, unknown }) => !met && unknown === undefined);
 }

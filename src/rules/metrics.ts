@@ -46,17 +46,23 @@ export interface Rule {
   value: RuleValue;
 }
 
+/** Why a rule has no value to compare with. */
+export type UnknownReason = 'only-times' | 'not-read' | 'not-reported' | 'no-base' | 'impossible';
+
 /** A rule held against a finished crawl. */
 export interface EvaluatedRule {
   rule: Rule;
   met: boolean;
-  /** What was found, as people read it: `11.8% (94 of 796)`, `3h12m`, `unknown: …`. */
+  /** What was found, as people read it: `11.8% (94 of 796)`, `3h12m`, or why it is unknown. */
   actual: string;
+  unknown?: UnknownReason;
 }
 
 /** What was found, as the end of a sentence about the rule. */
-export function sayFound({ actual }: EvaluatedRule): string {
-  return actual.startsWith('unknown: ') ? `, because its value is ${actual}` : `: found ${actual}`;
+export function describeActual({ actual, unknown }: EvaluatedRule): string {
+  return unknown === undefined
+    ? `the actual value is ${actual}`
+    : `the value is unknown because ${actual}`;
 }
 
 const PAGE_STATS_METRICS: readonly Metric[] = [
@@ -70,6 +76,11 @@ const PAGE_STATS_METRICS: readonly Metric[] = [
 /** Whether the rule can only be judged with the datasource's `page_stats`. */
 export function needsPageStats(rule: Rule): boolean {
   return PAGE_STATS_METRICS.includes(rule.metric);
+}
+
+/** Whether the rule asks for a crawl that started late enough (contract, section Finding the crawl). */
+export function isStartRule({ metric, operator }: Rule): boolean {
+  return metric === 'started_at' && (operator === '>' || operator === '>=');
 }
 
 /** Whether the rule asks for a fresh crawl (contract, section Finding the job). */

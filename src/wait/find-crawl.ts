@@ -1,15 +1,20 @@
 import { type Datasource, lastFinishedCrawl } from '../api/schemas.ts';
-import type { CrawlFacts } from '../crawl.ts';
+import { type CrawlFacts, isFinishedStatus } from '../crawl.ts';
+import type { Settings } from '../inputs.ts';
 import type { Verdict } from '../outcomes.ts';
-import { evaluateRule } from '../rules/evaluate.ts';
-import { type Rule, requiresFreshCrawl } from '../rules/metrics.ts';
-import type { WaitContext } from './context.ts';
+import type { Observer } from '../ports/observer.ts';
+import { startsLateEnough } from '../rules/evaluate.ts';
+import { isStartRule, type Rule, requiresFreshCrawl } from '../rules/metrics.ts';
+import { checkGiveUpAt, type WaitContext } from './context.ts';
 import { MIN_INTERVAL_MS } from './poll-interval.ts';
-import { lookEnd, type Requester } from './retry.ts';
-import { neverChecked } from './verdicts.ts';
+import type { Requester } from './retry.ts';
+import { neverChecked, noCrawl, noDatasource, olderCrawlStillRuns } from './verdicts.ts';
 
-/** Milliseconds of patience with a crawl that is not visible yet (contract, Finding the job). */
+/** How long a crawl that is not visible yet is waited for by default, and a datasource at most. */
 export const NOT_VISIBLE_GRACE_MS = 30_000;
+/** After the first half minute the datasource is read less often. */
+const MAX_FIND_INTERVAL_MS = 10_000;
+const FIND_INTERVAL_SHARE = 1 / 15;
 
 /** What the datasource led to. */
 export type Found =
@@ -17,80 +22,167 @@ export type Found =
   | { kind: 'finished'; crawl: CrawlFacts; datasource: Datasource }
   | { kind: 'over'; verdict: Verdict };
 
+/** What the search for a crawl has learned so far. */
+export interface Search {
+  /** Jobs that finished long ago and linger as active: there is no active crawl. */
+  lingering: readonly string[];
+  /** Jobs that started too early for a rule on `started_at`, with their start. */
+  tooEarly: Readonly<Record<string, string>>;
+  /** Since when the datasource has been read (`Clock.elapsed()` milliseconds). */
+  since: number;
+  /** Since when no crawl is active, older ones included. */
+  idleSince: number | undefined;
+  /** The last reading of the datasource, and when it came. */
+  latest: { datasource: Datasource; readAt: number } | undefined;
+}
+
+/** A search that has not started. */
+export function newSearch(now: number): Search {
+  return { lingering: [], tooEarly: {}, since: now, idleSince: undefined, latest: undefined };
+}
+
 /**
- * From a datasource to its crawl: the active one, or the last finished one when a freshness rule
- * will judge it (contract, section Finding the job).
+ * From a datasource to its crawl: the active one that can meet the rules, or the last finished one
+ * when a rule asks for a fresh crawl (contract, section Finding the crawl).
  */
 export async function findCrawl(
   datasourceId: string,
-  step: WaitContext,
-  line: Requester,
-): Promise<Found> {
-  const { api, clock, settings, deadline } = step;
-  const required = settings.rules.filter(({ level }) => level === 'require');
-  let patienceEnd: number | undefined;
-  let seen: Datasource | undefined;
-
-  for (let notBefore = clock.elapsed(); ; ) {
-    const asked = await line.request({
-      send: (limits) => api.datasource(datasourceId, limits),
-      notBefore,
-      interval: MIN_INTERVAL_MS,
-      giveUpAt: lookEnd(step),
-    });
-    if (asked.kind === 'over') return asked;
-    if (asked.kind === 'not-found') return { kind: 'over', verdict: noDatasource };
-    if (asked.kind === 'too-late') {
-      return seen === undefined
-        ? { kind: 'over', verdict: neverChecked(settings) }
-        : withoutActive(seen, required);
-    }
-
-    seen = asked.value;
-    const { active_crawl_job: active } = seen;
-    if (active) return { kind: 'job', jobId: active.id, startedAt: active.started_at };
-
-    const now = clock.elapsed();
-    patienceEnd ??= now + NOT_VISIBLE_GRACE_MS;
-    const crawl = lastFinishedCrawl(seen);
-    const isTheOne =
-      crawl !== undefined &&
-      required.some(
-        (rule) =>
-          rule.metric === 'started_at' &&
-          requiresFreshCrawl(rule) &&
-          evaluateRule(rule, { crawl, pageStats: undefined, now: clock.now() }).met,
-      );
-    if (isTheOne || now >= Math.min(patienceEnd, deadline)) return withoutActive(seen, required);
-    notBefore = Math.min(now + MIN_INTERVAL_MS, patienceEnd, deadline);
+  context: WaitContext,
+  requester: Requester,
+  observer: Observer,
+  before: Search,
+): Promise<{ found: Found; search: Search }> {
+  const { clock, settings, deadline } = context;
+  let search = before;
+  let notBefore = clock.elapsed();
+  for (let isRead = before.latest !== undefined; ; isRead = false) {
+    const read = isRead
+      ? search
+      : await readNext(datasourceId, context, requester, { search, notBefore });
+    if ('verdict' in read) return { found: { kind: 'over', verdict: read.verdict }, search };
+    if (read.latest === undefined) throw new Error('searched in a datasource that was never read');
+    const { datasource, readAt } = read.latest;
+    const step = afterDatasource(datasource, read, { now: readAt, deadline, settings });
+    search = step.search;
+    if (step.next.kind !== 'wait') return { found: step.next, search };
+    const { skipped, until } = step.next;
+    if (skipped !== undefined) observer.skipped(skipped.jobId, skipped.startedAt);
+    notBefore = until;
   }
 }
 
-/** No crawl is active: the last finished one is judged, if a rule asks for a fresh one. */
-function withoutActive(datasource: Datasource, required: readonly Rule[]): Found {
-  const crawl = lastFinishedCrawl(datasource);
-  return crawl !== undefined && required.some(requiresFreshCrawl)
-    ? { kind: 'finished', crawl, datasource }
-    : { kind: 'over', verdict: noCrawl(crawl !== undefined) };
+/** The search with a new reading of the datasource, or the verdict that ends it. */
+async function readNext(
+  datasourceId: string,
+  context: WaitContext,
+  requester: Requester,
+  { search, notBefore }: { search: Search; notBefore: number },
+): Promise<Search | { verdict: Verdict }> {
+  const { api, clock, settings } = context;
+  const result = await requester.request({
+    send: (limits) => api.datasource(datasourceId, limits),
+    notBefore,
+    interval: MIN_INTERVAL_MS,
+    giveUpAt: checkGiveUpAt(context),
+    notVisibleGraceMs: Math.min(NOT_VISIBLE_GRACE_MS, notVisibleGraceMs(settings)),
+  });
+  switch (result.kind) {
+    case 'ok':
+      return { ...search, latest: { datasource: result.value, readAt: clock.elapsed() } };
+    case 'over':
+      return result;
+    case 'not-found':
+      return { verdict: noDatasource };
+    case 'too-late':
+      // No turn came before the deadline: the last reading decides.
+      return search.latest === undefined
+        ? { verdict: neverChecked(settings) }
+        : { ...search, latest: { ...search.latest, readAt: Number.POSITIVE_INFINITY } };
+  }
 }
 
-/** The API knows no datasource of this ID. */
-export const noDatasource: Verdict = {
-  outcome: 'not-found',
-  reason: 'OpenCX knows no datasource with this ID',
-  fix: 'Check `datasource-id`: it must be a website datasource of the organisation that the API key belongs to.',
-};
+/** How long a 404 of a job that was never seen is asked again. */
+export function notVisibleGraceMs({ startTimeout }: Pick<Settings, 'startTimeout'>): number {
+  return startTimeout === 'auto' ? NOT_VISIBLE_GRACE_MS : startTimeout;
+}
 
-function noCrawl(hasFinishedOne: boolean): Verdict {
-  return {
-    outcome: 'not-found',
-    reason: hasFinishedOne
-      ? 'No crawl is running, and the last one may have finished before your change'
-      : 'No crawl is running, and none has finished yet',
-    fix: `Start the crawl before this step.${
-      hasFinishedOne
-        ? ' To accept a finished crawl that is new enough, add a rule such as `age < 2h` to `require`.'
-        : ''
-    }`,
-  };
+type NextFind =
+  | Found
+  | { kind: 'wait'; until: number; skipped?: { jobId: string; startedAt: string } };
+
+/** What a reading of the datasource means for the search; `now` is Infinity after the last one. */
+export function afterDatasource(
+  datasource: Datasource,
+  search: Search,
+  { now, deadline, settings }: { now: number; deadline: number; settings: Settings },
+): { search: Search; next: NextFind } {
+  const required = settings.rules.filter(({ level }) => level === 'require');
+  const startRules = required.filter(isStartRule);
+  const active = activeCrawl(datasource, search, startRules);
+  if (active !== undefined && active.tooEarlySince === undefined) {
+    const { jobId, startedAt } = active;
+    return { search, next: { kind: 'job', jobId, startedAt } };
+  }
+  const crawl = lastFinishedCrawl(datasource);
+  const lastOneMeets =
+    startRules.length > 0 &&
+    crawl !== undefined &&
+    crawl.started_at !== null &&
+    startsLateEnough(crawl.started_at, startRules);
+  if (lastOneMeets) return { search, next: { kind: 'finished', crawl, datasource } };
+
+  const until = (end: number) => Math.min(now + findInterval(now - search.since), end);
+  if (active?.tooEarlySince !== undefined) {
+    const { jobId, tooEarlySince: startedAt } = active;
+    const known = { ...search, tooEarly: { ...search.tooEarly, [jobId]: startedAt } };
+    const waiting = { ...known, idleSince: undefined };
+    if (now >= deadline) {
+      const verdict = olderCrawlStillRuns(startedAt, settings.timeout);
+      return { search: waiting, next: { kind: 'over', verdict } };
+    }
+    return {
+      search: waiting,
+      next: { kind: 'wait', until: until(deadline), skipped: { jobId, startedAt } },
+    };
+  }
+
+  const idleSince = search.idleSince ?? now;
+  const limit =
+    settings.startTimeout === 'auto' && startRules.length > 0
+      ? Number.POSITIVE_INFINITY
+      : notVisibleGraceMs(settings);
+  const end = Math.min(deadline, idleSince + limit);
+  const idle = { ...search, idleSince };
+  if (now < end) return { search: idle, next: { kind: 'wait', until: until(end) } };
+  return { search: idle, next: withoutActive(datasource, crawl, required) };
+}
+
+/** The active crawl, and when it started if that was too early for the rules. */
+function activeCrawl(
+  { active_crawl_job: active }: Datasource,
+  { lingering, tooEarly }: Search,
+  startRules: readonly Rule[],
+): { jobId: string; startedAt: string | null; tooEarlySince: string | undefined } | undefined {
+  if (!active || isFinishedStatus(active.status) || lingering.includes(active.id)) return undefined;
+  const startedAt = active.started_at;
+  const tooEarlySince =
+    tooEarly[active.id] ??
+    (startedAt !== null && !startsLateEnough(startedAt, startRules) ? startedAt : undefined);
+  return { jobId: active.id, startedAt, tooEarlySince };
+}
+
+/** No crawl is active: the last finished one is evaluated, if a rule asks for a fresh one. */
+function withoutActive(
+  datasource: Datasource,
+  crawl: CrawlFacts | undefined,
+  required: readonly Rule[],
+): Found {
+  return crawl !== undefined && required.some(requiresFreshCrawl)
+    ? { kind: 'finished', crawl, datasource }
+    : { kind: 'over', verdict: noCrawl({ hasFinishedOne: crawl !== undefined }) };
+}
+
+function findInterval(waitedMs: number): number {
+  const slower = Math.min(MAX_FIND_INTERVAL_MS, waitedMs * FIND_INTERVAL_SHARE);
+  return Math.max(MIN_INTERVAL_MS, slower);
 }

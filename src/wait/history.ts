@@ -12,10 +12,14 @@ export const MAX_SAMPLES = 240;
 /** The newest ones are never thinned out: the pace measures its speed with them. */
 export const RECENT_SAMPLES = 32;
 
-/** What a response said, and when it came (`at`: `Clock.elapsed()`, `date`: the API's clock). */
-export function sampleOf(crawl: CrawlFacts, { at, date }: Pick<Sample, 'at' | 'date'>): Sample {
+/** What a response said, and when it came. */
+export function sampleOf(
+  crawl: CrawlFacts,
+  { at, lostMs, date }: Pick<Sample, 'at' | 'lostMs' | 'date'>,
+): Sample {
   return {
     at,
+    lostMs,
     date,
     status: crawl.status ?? '',
     total: crawl.total_pages,

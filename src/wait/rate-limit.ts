@@ -1,21 +1,20 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** A request that wants to be sent. All times are `Clock.elapsed()` milliseconds. */
+/** A request that waits for its turn. All times are `Clock.elapsed()` milliseconds. */
 export interface Acquisition {
-  /** Not before this. */
   notBefore: number;
-  /** Milliseconds that the crawl would like between two looks: short near its end. */
+  /** Milliseconds that the crawl would like between two checks: short near its end. */
   interval: number;
-  /** From here on a `Retry-After` no longer holds it back: the wait's own limit is reached. */
+  /** From here on a `Retry-After` no longer delays it: the wait's own limit is reached. */
   ignoreHoldFrom: number;
-  /** When no turn has come by then, none is wanted any more. */
+  /** When its turn has not come by then, it is not wanted any more. */
   giveUpAt: number;
 }
 
-/** Decides when each request of the step is sent, so that all crawls together keep the pace. */
+/** Decides when each request of the step is sent, so that all crawls together keep the rate. */
 export interface RateLimiter {
   /**
-   * Resolves with `true` when the request may be sent, with `false` when `until` comes first.
+   * Resolves with `true` when the request can be sent, with `false` when `giveUpAt` comes first.
    * Rejects with the signal's reason when it aborts.
    */
   acquire(request: Acquisition, signal: AbortSignal): Promise<boolean>;
@@ -27,105 +26,139 @@ export interface RateLimiter {
 const BURST = 10;
 const REFILL_MS = 1_020;
 
-interface Waiting extends Acquisition {
-  resolve(turn: boolean): void;
+/** How many requests can go now, and what holds them back. */
+export interface LimiterState {
+  /** One crawl alone is paced by its own interval, and not limited. */
+  limited: boolean;
+  tokens: number;
+  /** When the last token came, or the bucket was last full. */
+  refilledAt: number;
+  heldUntil: number;
+}
+
+/** What can be decided at one moment. */
+interface Decision {
+  state: LimiterState;
+  granted: Acquisition[];
+  /** Their turn did not come in time. */
+  expired: Acquisition[];
+  /** When the next decision is possible. */
+  wakeAt: number;
+}
+
+/** A full bucket. */
+export function initialLimiter(now: number, limited: boolean): LimiterState {
+  return { limited, tokens: BURST, refilledAt: now, heldUntil: Number.NEGATIVE_INFINITY };
+}
+
+/** Who of the waiting can go now, the most urgent first, and who waits no longer. */
+export function decide(
+  before: LimiterState,
+  waiting: readonly Acquisition[],
+  now: number,
+): Decision {
+  let state = refill(before, now);
+  let left = [...waiting];
+  const granted: Acquisition[] = [];
+  while (!state.limited || state.tokens > 0) {
+    const next = mostUrgent(left, state, now);
+    if (next === undefined) break;
+    state = { ...state, tokens: state.tokens - 1 };
+    left = left.filter((one) => one !== next);
+    granted.push(next);
+  }
+  const isLate = (one: Acquisition) => one.giveUpAt <= now || readyAt(one, state) > one.giveUpAt;
+  const expired = left.filter(isLate);
+  const tokenAt = state.limited && state.tokens < 1 ? state.refilledAt + REFILL_MS : now;
+  const wakeAt = Math.min(
+    ...left
+      .filter((one) => !isLate(one))
+      .map((one) => Math.min(one.giveUpAt, Math.max(tokenAt, readyAt(one, state)))),
+  );
+  return { state, granted, expired, wakeAt };
+}
+
+function refill(state: LimiterState, now: number): LimiterState {
+  if (!state.limited) return state;
+  let { tokens, refilledAt } = state;
+  // Times are compared as `wakeAt` computes them: a difference might be rounded to too little.
+  for (; tokens < BURST && refilledAt + REFILL_MS <= now; tokens += 1) refilledAt += REFILL_MS;
+  return { ...state, tokens, refilledAt: tokens === BURST ? now : refilledAt };
+}
+
+function readyAt(request: Acquisition, { heldUntil }: LimiterState): number {
+  return Math.max(request.notBefore, Math.min(heldUntil, request.ignoreHoldFrom));
+}
+
+/** The longest overdue, measured in the interval that each one would like. */
+function mostUrgent(
+  waiting: readonly Acquisition[],
+  state: LimiterState,
+  now: number,
+): Acquisition | undefined {
+  const overdue = (one: Acquisition) => (now - one.notBefore) / Math.max(1, one.interval);
+  let first: Acquisition | undefined;
+  for (const one of waiting) {
+    if (readyAt(one, state) > now) continue;
+    if (first === undefined || overdue(one) > overdue(first)) first = one;
+  }
+  return first;
 }
 
 /** @param limited whether the rate is kept; one crawl alone is paced by its own interval */
 export function createRateLimiter(clock: Clock, { limited }: { limited: boolean }): RateLimiter {
-  const queue = new Set<Waiting>();
-  let heldUntil = Number.NEGATIVE_INFINITY;
-  let tokens = BURST;
-  let countedAt = clock.elapsed();
+  const waiting = new Map<Acquisition, (acquired: boolean) => void>();
+  let state = initialLimiter(clock.elapsed(), limited);
   let wake = new AbortController();
-  let serving = false;
+  let running = false;
 
-  function refill(now: number): void {
-    // Times are compared as `nextEvent` computes them: a difference may be rounded to too little.
-    for (; tokens < BURST && countedAt + REFILL_MS <= now; tokens += 1) countedAt += REFILL_MS;
-    if (tokens === BURST) countedAt = now;
-  }
-
-  const mayGoAt = ({ notBefore, ignoreHoldFrom }: Waiting) =>
-    Math.max(notBefore, Math.min(heldUntil, ignoreHoldFrom));
-
-  /** The longest overdue, measured in the interval that each one would like. */
-  function mostUrgent(now: number): Waiting | undefined {
-    const lateness = (waiting: Waiting) =>
-      (now - waiting.notBefore) / Math.max(1, waiting.interval);
-    let first: Waiting | undefined;
-    for (const waiting of queue) {
-      if (mayGoAt(waiting) > now) continue;
-      if (first === undefined || lateness(waiting) > lateness(first)) first = waiting;
+  function settle(requests: readonly Acquisition[], acquired: boolean): void {
+    for (const request of requests) {
+      waiting.get(request)?.(acquired);
+      waiting.delete(request);
     }
-    return first;
   }
 
-  /** When something can change by itself: a request falls due, a token comes, one gives up. */
-  function nextEvent(now: number): number {
-    const tokenAt = limited && tokens < 1 ? countedAt + REFILL_MS : now;
-    return Math.min(
-      ...[...queue].map((waiting) =>
-        Math.min(waiting.giveUpAt, Math.max(tokenAt, mayGoAt(waiting))),
-      ),
-    );
-  }
-
-  async function serve(): Promise<void> {
-    while (queue.size > 0) {
-      const now = clock.elapsed();
-      refill(now);
-      const next = limited && tokens < 1 ? undefined : mostUrgent(now);
-      if (next !== undefined) {
-        tokens -= 1;
-        queue.delete(next);
-        next.resolve(true);
-        continue;
-      }
-      for (const waiting of queue) {
-        if (waiting.giveUpAt <= now || mayGoAt(waiting) > waiting.giveUpAt) {
-          queue.delete(waiting);
-          waiting.resolve(false);
-        }
-      }
-      if (queue.size === 0) break;
+  async function run(): Promise<void> {
+    running = true;
+    while (waiting.size > 0) {
+      const decision = decide(state, [...waiting.keys()], clock.elapsed());
+      state = decision.state;
+      settle(decision.granted, true);
+      settle(decision.expired, false);
+      if (waiting.size === 0) break;
       wake = new AbortController();
-      await clock.sleepUntil(nextEvent(now), wake.signal).catch(() => undefined);
+      await clock.sleepUntil(decision.wakeAt, wake.signal).catch(() => undefined);
     }
-    serving = false;
+    running = false;
   }
 
-  function queueChanged(): void {
+  function changed(): void {
     wake.abort();
-    if (serving) return;
-    serving = true;
-    void serve();
+    if (!running) void run();
   }
 
   return {
-    acquire(request, signal) {
-      return new Promise((resolve, reject) => {
+    acquire: (request, signal) =>
+      new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
+        // A copy, because the same request can wait twice.
+        const own = { ...request };
         const stop = () => {
-          queue.delete(waiting);
-          queueChanged();
+          waiting.delete(own);
+          changed();
           reject(signal.reason);
         };
-        const waiting: Waiting = {
-          ...request,
-          resolve(turn) {
-            signal.removeEventListener('abort', stop);
-            resolve(turn);
-          },
-        };
         signal.addEventListener('abort', stop, { once: true });
-        queue.add(waiting);
-        queueChanged();
-      });
-    },
+        waiting.set(own, (acquired) => {
+          signal.removeEventListener('abort', stop);
+          resolve(acquired);
+        });
+        changed();
+      }),
     pauseUntil(until) {
-      heldUntil = Math.max(heldUntil, until);
-      queueChanged();
+      state = { ...state, heldUntil: Math.max(state.heldUntil, until) };
+      changed();
     },
   };
 }

@@ -1,41 +1,87 @@
 import type { ApiResponse, Fatal, RequestLimits, Retryable } from '../api/client.ts';
-import { roughDuration } from '../duration.ts';
+import { describeProblem } from '../api/problem.ts';
 import type { Verdict } from '../outcomes.ts';
 import type { OutageObserver } from '../ports/observer.ts';
-import type { WaitContext } from './context.ts';
+import { checkGiveUpAt, type WaitContext } from './context.ts';
+import { noUsableResponse, refused } from './verdicts.ts';
 
-/** What a patient question brought. */
+/** What a request brought in the end. */
 export type RequestResult<T> =
   | { kind: 'ok'; value: T }
+  /** 404, and it stayed so. */
   | { kind: 'not-found' }
-  /** Its turn did not come in time: what was known before still holds. */
+  /** Its turn did not come in time: what was known before still counts. */
   | { kind: 'too-late' }
   | { kind: 'over'; verdict: Verdict };
 
-/** One question to the API, and when to put it. Times are `Clock.elapsed()` milliseconds. */
+/** A request that is repeated until it brings something. Times are `Clock.elapsed()` milliseconds. */
 export interface PendingRequest<T> {
   send(limits: RequestLimits): Promise<ApiResponse<T>>;
   notBefore: number;
-  /** Milliseconds that the crawl would like between two looks. */
+  /** Milliseconds that the crawl would like between two checks. */
   interval: number;
-  /** When nothing is waited for any more, not even the answer to a request under way. */
+  /** When nothing is waited for any more, not even the response to a request under way. */
   giveUpAt: number;
+  /** Milliseconds for which a 404 is asked again while the API has not known this crawl yet. */
+  notVisibleGraceMs: number;
 }
 
-/** One crawl's line to the API: it tries again while there is time, and knows its outage. */
+/** Sends the requests of one crawl: it retries while there is time, and knows its outage. */
 export interface Requester {
-  request<T>(question: PendingRequest<T>): Promise<RequestResult<T>>;
+  request<T>(pending: PendingRequest<T>): Promise<RequestResult<T>>;
   /**
-   * The `end` of what is read when a look is over. After the deadline all of it shares one
+   * The `giveUpAt` of what is read after a check. After the deadline all of it shares one
    * `request-timeout` (contract, section When a request goes wrong).
    */
-  restEnd(): number;
-  /** Milliseconds that outages have taken so far. */
-  lost(): number;
+  restGiveUpAt(): number;
+  /** Milliseconds so far without a usable response: they do not count for `stall-timeout`. */
+  lostMs(): number;
 }
 
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
+/** What is in doubt is asked again so often (contract, section When a request goes wrong). */
+const DOUBT_INTERVAL_MS = 2_000;
+/** Contract, section Second thoughts. */
+const SECOND_THOUGHTS_MS = 30_000;
+
+/** What one crawl's responses have been like so far. Times are `Clock.elapsed()` milliseconds. */
+export interface RetryState {
+  /** The API has given a 2xx that is usable for this crawl. */
+  seen: boolean;
+  /** From the first unusable response since the last usable one. */
+  outage: { since: number; failures: number; last: Retryable; pausedMs: number } | undefined;
+  /** From the first response that would end the wait, until a 2xx. */
+  doubt: { since: number; response: Doubtful; latestSince: number | undefined } | undefined;
+  /** When the first request was sent that brought no usable response, since the last that did. */
+  troubledSince: number | undefined;
+  lostMs: number;
+}
+
+type Doubtful = { kind: 'not-found' } | Fatal;
+
+/** What follows from a response. */
+export type NextStep = { kind: 'done' } | { kind: 'retry'; at: number } | Final;
+
+type Final = { kind: 'not-found' } | { kind: 'over'; verdict: Verdict };
+
+/** What limits the retries. Times are `Clock.elapsed()` milliseconds. */
+export interface RetryLimits {
+  deadline: number;
+  timeout: number;
+  outageTimeout: number;
+  notVisibleGraceMs: number;
+  random: () => number;
+}
+
+/** Before the first request. */
+export const initialRetryState: RetryState = {
+  seen: false,
+  outage: undefined,
+  doubt: undefined,
+  troubledSince: undefined,
+  lostMs: 0,
+};
 
 /** Milliseconds until the next try (contract, section When a request goes wrong). */
 export function backoff(failures: number, random: () => number): number {
@@ -43,94 +89,153 @@ export function backoff(failures: number, random: () => number): number {
   return full * (0.75 + 0.25 * random());
 }
 
-/** The `end` of a look: one that is under way at the deadline is the last. */
-export function lookEnd({ deadline, settings }: WaitContext): number {
-  return deadline + settings.requestTimeout;
+/** The state after a response, and what to do now. */
+export function afterResponse(
+  state: RetryState,
+  response: ApiResponse<unknown>,
+  { sentAt, now }: { sentAt: number; now: number },
+  limits: RetryLimits,
+): { state: RetryState; next: NextStep } {
+  if (response.kind === 'ok') return { state: recovered(state, now), next: { kind: 'done' } };
+  const troubled = { ...state, troubledSince: state.troubledSince ?? sentAt };
+  return response.kind === 'retryable'
+    ? afterRetryable(troubled, response, now, limits)
+    : afterDoubtful(troubled, response, now, limits);
 }
 
-/** Opens the line of one crawl. */
-export function createRequester(step: WaitContext, observer: OutageObserver): Requester {
-  const { settings, clock, rateLimiter, deadline, signal } = step;
-  let since: number | undefined;
-  let failures = 0;
-  let lost = 0;
-  let last: Retryable | undefined;
-  let restEnd: number | undefined;
+function recovered({ troubledSince, lostMs }: RetryState, now: number): RetryState {
+  const lost = troubledSince === undefined ? 0 : now - troubledSince;
+  return { ...initialRetryState, seen: true, lostMs: lostMs + lost };
+}
 
-  function recovered(now: number): void {
-    if (since === undefined) return;
-    lost += now - since;
-    since = undefined;
-    last = undefined;
-    failures = 0;
-    observer.outageOver(true);
+function afterRetryable(
+  before: RetryState,
+  response: Retryable,
+  now: number,
+  limits: RetryLimits,
+): { state: RetryState; next: NextStep } {
+  const { outage, doubt } = before;
+  const doubted = doubt?.latestSince === undefined ? 0 : now - doubt.latestSince;
+  const state: RetryState = {
+    ...before,
+    outage: {
+      since: outage?.since ?? now,
+      failures: (outage?.failures ?? 0) + 1,
+      last: response,
+      pausedMs: (outage?.pausedMs ?? 0) + (outage === undefined ? 0 : doubted),
+    },
+    doubt: doubt && { ...doubt, latestSince: undefined },
+  };
+  const over = outOfTime(state, now, limits);
+  if (over !== undefined) return { state, next: { kind: 'over', verdict: over } };
+  const retryAt = now + backoff(state.outage?.failures ?? 1, limits.random);
+  return { state, next: { kind: 'retry', at: Math.min(retryAt, patienceEnd(state, limits)) } };
+}
+
+function afterDoubtful(
+  before: RetryState,
+  response: Doubtful,
+  now: number,
+  limits: RetryLimits,
+): { state: RetryState; next: NextStep } {
+  const { seen, outage, doubt } = before;
+  const state: RetryState = {
+    ...before,
+    // Of a crawl that was never seen a 404 is a usable response.
+    outage: !seen && response.kind === 'not-found' ? undefined : outage,
+    doubt: { since: doubt?.since ?? now, response, latestSince: doubt?.latestSince ?? now },
+  };
+  const isFinal = !seen && response.kind === 'fatal';
+  if (isFinal || now >= patienceEnd(state, limits)) return { state, next: believed(response) };
+  const retryAt = now + DOUBT_INTERVAL_MS;
+  return { state, next: { kind: 'retry', at: Math.min(retryAt, patienceEnd(state, limits)) } };
+}
+
+function believed(response: Doubtful): Final {
+  return response.kind === 'not-found'
+    ? { kind: 'not-found' }
+    : { kind: 'over', verdict: refused(response) };
+}
+
+/** When the wait ends if it goes on like this; no wait, `Retry-After` included, outlasts it. */
+export function patienceEnd({ seen, outage, doubt }: RetryState, limits: RetryLimits): number {
+  const { deadline, outageTimeout, notVisibleGraceMs } = limits;
+  if (doubt?.latestSince !== undefined) {
+    return Math.min(deadline, doubt.since + (seen ? SECOND_THOUGHTS_MS : notVisibleGraceMs));
+  }
+  if (outage === undefined) return deadline;
+  return Math.min(deadline, outage.since + outage.pausedMs + outageTimeout);
+}
+
+/** The verdict of an outage that has reached its limit: the last response decides. */
+function outOfTime(state: RetryState, now: number, limits: RetryLimits): Verdict | undefined {
+  const { outage } = state;
+  if (outage === undefined || now < patienceEnd(state, limits)) return undefined;
+  return now >= limits.deadline
+    ? noUsableResponse(outage.last, { before: limits.timeout })
+    : noUsableResponse(outage.last, { within: limits.outageTimeout });
+}
+
+/** What a crawl's latest response means when no turn comes for another one. */
+function withoutTurn(state: RetryState, { timeout }: RetryLimits): Final | undefined {
+  if (state.doubt?.latestSince !== undefined) return believed(state.doubt.response);
+  if (state.outage === undefined) return undefined;
+  return { kind: 'over', verdict: noUsableResponse(state.outage.last, { before: timeout }) };
+}
+
+/** Opens the requests of one crawl. */
+export function createRequester(context: WaitContext, observer: OutageObserver): Requester {
+  const { settings, clock, rateLimiter, deadline, signal, random } = context;
+  const { timeout, outageTimeout, requestTimeout } = settings;
+  let state = initialRetryState;
+  let restGiveUpAt: number | undefined;
+
+  /** Moves to the next state, and tells the observer what became of the outage. */
+  function moveTo(next: RetryState, isOver: boolean): void {
+    const wasOut = state.outage !== undefined;
+    state = next;
+    if (wasOut && state.outage === undefined) observer.outageOver(true);
+    else if (state.outage !== undefined && isOver) observer.outageOver(false);
   }
 
-  function over(verdict: Verdict): { kind: 'over'; verdict: Verdict } {
-    if (since !== undefined) observer.outageOver(false);
-    return { kind: 'over', verdict };
-  }
-
-  /** In an outage the last answer decides (contract, section Outcomes). */
-  function outOfTime(): { kind: 'too-late' } | { kind: 'over'; verdict: Verdict } {
-    if (last === undefined) return { kind: 'too-late' };
-    const { timeout } = settings;
-    return over(noAnswer(last, timeout, `until the timeout of ${roughDuration(timeout)}`));
-  }
-
-  async function request<T>({
-    send,
-    notBefore,
-    interval,
-    giveUpAt,
-  }: PendingRequest<T>): Promise<RequestResult<T>> {
-    for (let at = notBefore; ; ) {
-      const outageEnd = since === undefined ? Infinity : since + settings.outageTimeout;
-      const ignoreHoldFrom = Math.min(deadline, outageEnd);
-      const turn = await rateLimiter.acquire(
-        { notBefore: at, interval, ignoreHoldFrom, giveUpAt: giveUpAt },
-        signal,
-      );
-      const timeout = Math.min(settings.requestTimeout, giveUpAt - clock.elapsed());
-      if (!turn || timeout <= 0) return outOfTime();
-
-      step.countRequest();
-      const answer = await send({ timeout, signal, resent: step.countRequest });
-      const now = clock.elapsed();
-      if (answer.kind === 'ok' || answer.kind === 'not-found') {
-        recovered(now);
-        return answer;
+  async function request<T>(pending: PendingRequest<T>): Promise<RequestResult<T>> {
+    const { send, interval, giveUpAt, notVisibleGraceMs } = pending;
+    const limits = { deadline, timeout, outageTimeout, notVisibleGraceMs, random };
+    for (let notBefore = pending.notBefore; ; ) {
+      const ignoreHoldFrom = patienceEnd(state, limits);
+      const wanted = { notBefore, interval, ignoreHoldFrom, giveUpAt };
+      const acquired = await rateLimiter.acquire(wanted, signal);
+      const sentAt = clock.elapsed();
+      const timeLeft = Math.min(requestTimeout, giveUpAt - sentAt);
+      if (!acquired || timeLeft <= 0) {
+        const next = withoutTurn(state, limits);
+        moveTo(state, next !== undefined);
+        return next ?? { kind: 'too-late' };
       }
-      if (answer.kind === 'fatal') {
-        const verdict = refusal(answer);
-        if (answer.outcome === 'unauthorized') step.abort(verdict);
-        return over(verdict);
+      context.countRequest();
+      const response = await send({ timeout: timeLeft, signal, resent: context.countRequest });
+      const when = { sentAt, now: clock.elapsed() };
+      const { state: after, next } = afterResponse(state, response, when, limits);
+      if (response.kind === 'retryable') {
+        observer.outage(describeProblem(response.problem));
+        obeyRetryAfter(context, response);
       }
-
-      last = answer;
-      failures += 1;
-      since ??= now;
-      observer.outage(answer.why);
-      obeyRetryAfter(step, answer);
-      if (now >= deadline) return outOfTime();
-      const patienceEnd = since + settings.outageTimeout;
-      if (now >= patienceEnd) {
-        const { outageTimeout } = settings;
-        return over(noAnswer(answer, outageTimeout, `for ${roughDuration(outageTimeout)}`));
-      }
-      at = Math.min(now + backoff(failures, step.random), patienceEnd, deadline);
+      moveTo(after, next.kind !== 'retry');
+      if (response.kind === 'ok') return response;
+      if (next.kind === 'retry') notBefore = next.at;
+      else if (next.kind !== 'done') return next;
     }
   }
 
   return {
     request,
-    restEnd() {
+    restGiveUpAt() {
       const now = clock.elapsed();
-      if (now < deadline) return lookEnd(step);
-      restEnd ??= now + settings.requestTimeout;
-      return restEnd;
+      if (timeout === 0 || now < deadline) return checkGiveUpAt(context);
+      restGiveUpAt ??= now + requestTimeout;
+      return restGiveUpAt;
     },
-    lost: () => lost,
+    lostMs: () => state.lostMs,
   };
 }
 
@@ -142,40 +247,7 @@ export function obeyRetryAfter(
   { rateLimiter, clock, settings }: WaitContext,
   { retryAfter }: Pick<Retryable, 'retryAfter'>,
 ): void {
-  if (retryAfter > 0)
+  if (retryAfter > 0) {
     rateLimiter.pauseUntil(clock.elapsed() + Math.min(retryAfter, settings.outageTimeout));
-}
-
-function noAnswer({ outcome, why }: Retryable, limit: number, howLong: string): Verdict {
-  const reason =
-    limit === 0
-      ? `The API gave no usable answer: ${why}`
-      : `The API gave no usable answer ${howLong}; the last was: ${why}`;
-  return { outcome, reason, ...(why.startsWith('429') ? { fix: TOO_MANY_REQUESTS } : {}) };
-}
-
-const TOO_MANY_REQUESTS =
-  'OpenCX limits the requests of an organisation: let fewer gates run at once, put several datasources into one step, or raise `poll-interval`.';
-
-/** The verdict on an answer after which no other try is worth while. */
-export function refusal({ outcome, why, quote }: Fatal): Verdict {
-  switch (outcome) {
-    case 'unauthorized':
-      return { outcome, reason: `The API refused the key with ${why}` };
-    case 'invalid-input':
-      return {
-        outcome,
-        reason: `The API refused the request with ${why}`,
-        ...(quote === undefined ? {} : { quote }),
-        fix: 'Check `datasource-id`, `job-id` and `api-url`. If they are right, the API may have changed: look for a newer version of this action.',
-      };
-    case 'invalid-response':
-      return why.startsWith('3')
-        ? {
-            outcome,
-            reason: `The API answered ${why}, and a redirect is never followed, because the key goes to api-url alone`,
-            fix: 'Set `api-url` to the address that answers without a redirect, and check whether a proxy answers in place of OpenCX.',
-          }
-        : { outcome, reason: `The API answered ${why}, which it does not document` };
   }
 }

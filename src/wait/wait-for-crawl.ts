@@ -1,31 +1,49 @@
-import { type CrawlJob, factsOfJob } from '../api/schemas.ts';
+import { type CrawlJob, factsOfJob, newerCrawlStarted } from '../api/schemas.ts';
 import { type CrawlFacts, hasFinished, isDocumentedStatus } from '../crawl.ts';
-import { roughDuration } from '../duration.ts';
 import { ACTIVE, type Target } from '../inputs.ts';
 import type { Verdict } from '../outcomes.ts';
 import type { Observer } from '../ports/observer.ts';
-import type { CrawlResult, Sample } from '../result.ts';
-import { evaluateRule } from '../rules/evaluate.ts';
-import { needsPageStats } from '../rules/metrics.ts';
-import { describePages, describeState } from '../wording.ts';
-import { WaitAborted, type WaitContext } from './context.ts';
-import { findCrawl, NOT_VISIBLE_GRACE_MS } from './find-crawl.ts';
+import type { CrawlResult } from '../result.ts';
+import { certainlyNotMet, startsLateEnough } from '../rules/evaluate.ts';
+import { isStartRule } from '../rules/metrics.ts';
+import { conclude } from './conclude.ts';
+import { checkGiveUpAt, WaitAborted, type WaitContext } from './context.ts';
+import { findCrawl, newSearch, notVisibleGraceMs, type Search } from './find-crawl.ts';
 import { addSample, sampleOf } from './history.ts';
 import { MIN_INTERVAL_MS, nextDelay } from './poll-interval.ts';
-import { readDatasource, readDatasourceOnce } from './read-datasource.ts';
-import { createRequester, lookEnd, type Requester } from './retry.ts';
-import { applyRules, neverChecked, verdictOf } from './verdicts.ts';
+import { createRequester, type Requester } from './retry.ts';
+import { stallsAt } from './stall.ts';
+import {
+  jobGone,
+  neverChecked,
+  noJob,
+  rejectedEarly,
+  stalled,
+  timedOut,
+  withState,
+} from './verdicts.ts';
 
-/** What is known of the crawl so far; the watch fills it in as it learns. */
+/** What is known of the crawl so far; the wait fills it in as it learns. */
 type Known = { -readonly [Field in keyof Omit<CrawlResult, 'verdict'>]: CrawlResult[Field] };
 
+/** One crawl that is waited for, and all that its wait needs. */
+interface Wait {
+  known: Known;
+  context: WaitContext;
+  requester: Requester;
+  observer: Observer;
+}
+
+/** A job that lingers as active for longer than this before the step started is none. */
+const LINGERING_MS = 60_000;
+
 /**
- * One crawl, from the first look to its verdict. It never throws: when the run is ended, or when
- * the action itself fails, the report holds what was known by then.
+ * One crawl, from the first check to its verdict. It never throws: when the wait is aborted, or
+ * when the action itself fails, the result holds what was known by then.
  */
 export async function waitForCrawl(
   target: Target,
-  step: WaitContext,
+  context: WaitContext,
   observer: Observer,
 ): Promise<CrawlResult> {
   const known: Known = {
@@ -38,187 +56,197 @@ export async function waitForCrawl(
     rules: [],
     samples: [],
   };
-  const line = createRequester(step, observer);
+  const requester = createRequester(context, observer);
   try {
-    return { verdict: await decide(known, step, observer, line), ...known };
+    return { verdict: await decide({ known, context, requester, observer }), ...known };
   } catch (error) {
-    const { signal } = step;
-    if (!signal.aborted) step.abort(step.describeDefect(error));
-    const verdict =
-      signal.reason instanceof WaitAborted ? signal.reason.verdict : step.describeDefect(error);
-    return { verdict: withState(verdict, known.facts), ...known };
+    const { signal } = context;
+    if (!signal.aborted) context.abort(context.describeDefect(error));
+    const { verdict } =
+      signal.reason instanceof WaitAborted
+        ? signal.reason
+        : { verdict: context.describeDefect(error) };
+    const { facts } = known;
+    const isCut = verdict.outcome === 'aborted' && facts !== undefined && !hasFinished(facts);
+    return { verdict: isCut ? withState(verdict, facts) : verdict, ...known };
   }
 }
 
-/** A wait that was cut short says how far the crawl had come. */
-function withState(verdict: Verdict, crawl: CrawlFacts | undefined): Verdict {
-  if (verdict.outcome !== 'aborted' || crawl === undefined || hasFinished(crawl)) return verdict;
-  return { ...verdict, reason: `${verdict.reason}: ${describeState(crawl)}` };
-}
-
-async function decide(
-  known: Known,
-  step: WaitContext,
-  observer: Observer,
-  line: Requester,
-): Promise<Verdict> {
-  if (known.jobId === undefined) {
-    const found = await findCrawl(known.datasourceId, step, line);
-    if (found.kind === 'over') return found.verdict;
-    if (found.kind === 'finished') {
-      known.datasource = found.datasource;
-      known.facts = found.crawl;
-    } else {
+async function decide(wait: Wait): Promise<Verdict> {
+  const { known, context, requester, observer } = wait;
+  let search = newSearch(context.clock.elapsed());
+  const isGiven = known.jobId !== undefined;
+  for (;;) {
+    if (!isGiven) {
+      const step = await findCrawl(known.datasourceId, context, requester, observer, search);
+      search = step.search;
+      if (step.found.kind === 'over') return step.found.verdict;
+      if (step.found.kind === 'finished') {
+        known.datasource = step.found.datasource;
+        known.facts = step.found.crawl;
+        warnOfNewerCrawl(wait);
+        return concludeWith(wait, step.found.crawl);
+      }
       known.found = true;
-      known.jobId = found.jobId;
-      observer.found(found.jobId, found.startedAt);
+      known.jobId = step.found.jobId;
     }
+    const followed = await follow(wait, known.jobId ?? '');
+    if (followed.kind === 'over') return followed.verdict;
+    if (followed.kind === 'finished') return concludeWith(wait, followed.crawl);
+    search = withoutJob(search, followed);
+    Object.assign(known, { jobId: undefined, found: false, facts: undefined, job: undefined });
+    known.samples = [];
   }
-  if (known.jobId !== undefined) {
-    const verdict = await follow(known, known.jobId, step, observer, line);
-    if (verdict !== undefined) return verdict;
-  }
-  return judge(known, step, line);
 }
 
-/** Looks until the crawl has ended; a verdict when the wait ends before the crawl does. */
-async function follow(
-  known: Known,
-  jobId: string,
-  step: WaitContext,
-  observer: Observer,
-  line: Requester,
-): Promise<Verdict | undefined> {
-  const { api, clock, settings, deadline } = step;
-  const stall = createStallWatch(settings.stallTimeout);
+/** How the following of a job ended. */
+type Followed =
+  | { kind: 'finished'; crawl: CrawlFacts }
+  | { kind: 'over'; verdict: Verdict }
+  /** The job is not the one that is waited for (contract, section Finding the crawl). */
+  | NotTheOne;
+type NotTheOne =
+  | { kind: 'lingering'; jobId: string }
+  | { kind: 'too-early'; jobId: string; startedAt: string };
+
+function withoutJob(search: Search, job: NotTheOne): Search {
+  return job.kind === 'lingering'
+    ? { ...search, lingering: [...search.lingering, job.jobId] }
+    : {
+        ...search,
+        latest: undefined,
+        tooEarly: { ...search.tooEarly, [job.jobId]: job.startedAt },
+      };
+}
+
+async function concludeWith(
+  { known, context, requester }: Wait,
+  crawl: CrawlFacts,
+): Promise<Verdict> {
+  const { datasourceId, datasource } = known;
+  const conclusion = await conclude({ datasourceId, crawl, datasource }, context, requester);
+  known.rules = conclusion.rules;
+  known.datasource = conclusion.datasource;
+  return conclusion.verdict;
+}
+
+/** Checks until the crawl has finished, or until the wait ends before the crawl does. */
+async function follow(wait: Wait, jobId: string): Promise<Followed> {
+  const { known, context, requester, observer } = wait;
+  const { api, clock, settings } = context;
   let notBefore = clock.elapsed();
   let interval = MIN_INTERVAL_MS;
-  let patienceEnd: number | undefined;
 
   for (;;) {
-    const asked = await line.request({
+    const result = await requester.request({
       send: (limits) => api.job(known.datasourceId, jobId, limits),
       notBefore,
       interval,
-      giveUpAt: known.found ? line.restEnd() : lookEnd(step),
+      giveUpAt: known.found ? requester.restGiveUpAt() : checkGiveUpAt(context),
+      notVisibleGraceMs: notVisibleGraceMs(settings),
     });
-    const now = clock.elapsed();
-    if (asked.kind === 'over') return asked.verdict;
-    if (asked.kind === 'too-late') {
-      if (known.facts !== undefined) return timedOut(known.facts, settings.timeout);
-      return patienceEnd === undefined ? neverChecked(settings) : noJob;
-    }
-    if (asked.kind === 'not-found') {
-      if (known.facts !== undefined) {
-        return {
-          outcome: 'not-found',
-          reason: 'The crawl job is gone: the API no longer knows it',
-          fix: 'It was there before: look in the OpenCX dashboard, and start the crawl again if need be.',
-        };
-      }
-      patienceEnd ??= now + NOT_VISIBLE_GRACE_MS;
-      if (now >= Math.min(patienceEnd, deadline)) return noJob;
-      notBefore = Math.min(now + MIN_INTERVAL_MS, patienceEnd, deadline);
-      continue;
-    }
+    if (result.kind !== 'ok') return { kind: 'over', verdict: withoutResponse(wait, result) };
 
-    const crawl = factsOfJob(asked.value);
-    learn(known, asked.value, crawl, { at: now, date: clock.now() });
-    tellOddities(crawl, observer);
-    observer.sampled(crawl, known.samples);
-    if (hasFinished(crawl)) return undefined;
+    const crawl = factsOfJob(result.value);
+    const another = known.found ? notTheOne(wait, jobId, crawl) : undefined;
+    if (another !== undefined) return another;
+    if (known.found && known.facts === undefined) observer.found(jobId, crawl.started_at);
+    learn(wait, result.value, crawl);
+    if (hasFinished(crawl)) return { kind: 'finished', crawl };
 
-    const stalledAt = stall(crawl, now - line.lost());
-    if (now - line.lost() >= stalledAt) {
-      return {
-        outcome: 'stalled',
-        reason: `The crawl has not moved for ${roughDuration(settings.stallTimeout)}: ${describePages(crawl)}`,
-      };
-    }
-    if (now >= deadline) return timedOut(crawl, settings.timeout);
-
-    // A fixed interval says when a look is wanted, not how urgent it is beside other crawls.
+    const verdict = endOfWait(wait, crawl);
+    if (verdict !== undefined) return { kind: 'over', verdict };
+    // A fixed interval says when a check is wanted, not how urgent it is beside other crawls.
     interval = nextDelay(known.samples);
-    const wait = settings.pollInterval === 'auto' ? interval : settings.pollInterval;
-    notBefore = Math.min(now + wait, stalledAt + line.lost(), deadline);
+    const delay = settings.pollInterval === 'auto' ? interval : settings.pollInterval;
+    const stallAt = stallsAt(known.samples, settings.stallTimeout);
+    notBefore = Math.min(clock.elapsed() + delay, stallAt, context.deadline);
   }
 }
 
-const noJob: Verdict = {
-  outcome: 'not-found',
-  reason: 'The datasource has no crawl job with this ID',
-};
+function withoutResponse(
+  { known, context }: Wait,
+  result: { kind: 'not-found' } | { kind: 'too-late' } | { kind: 'over'; verdict: Verdict },
+): Verdict {
+  const { settings } = context;
+  switch (result.kind) {
+    case 'over':
+      return result.verdict;
+    case 'not-found':
+      return known.facts !== undefined || known.found ? jobGone : noJob;
+    case 'too-late':
+      return known.facts === undefined
+        ? neverChecked(settings)
+        : timedOut(known.facts, settings.timeout);
+  }
+}
 
-function learn(
-  known: Known,
-  job: CrawlJob,
+/** Whether a job that the datasource named turns out not to be the one that is waited for. */
+function notTheOne(
+  { known, context }: Wait,
+  jobId: string,
   crawl: CrawlFacts,
-  when: Pick<Sample, 'at' | 'date'>,
-): void {
+): NotTheOne | undefined {
+  const { apiClock, clock, startedAt: stepStart, settings } = context;
+  const finishedAt = crawl.completed_at ?? crawl.updated_at;
+  const isFirst = known.facts === undefined;
+  if (isFirst && hasFinished(crawl) && finishedAt !== null) {
+    const stepStartedAt = apiClock.now() - (clock.elapsed() - stepStart);
+    if (Date.parse(finishedAt) < stepStartedAt - LINGERING_MS) return { kind: 'lingering', jobId };
+  }
+  const startRules = settings.rules.filter((rule) => rule.level === 'require' && isStartRule(rule));
+  const { started_at: startedAt } = crawl;
+  return startedAt !== null && !startsLateEnough(startedAt, startRules)
+    ? { kind: 'too-early', jobId, startedAt }
+    : undefined;
+}
+
+function learn({ known, context, requester, observer }: Wait, job: CrawlJob, crawl: CrawlFacts) {
+  const { clock, apiClock } = context;
+  const when = { at: clock.elapsed(), lostMs: requester.lostMs(), date: apiClock.now() };
   known.job = job;
   known.facts = crawl;
   known.samples = addSample(known.samples, sampleOf(crawl, when));
+  warnOfOddities(crawl, observer);
+  observer.sampled(crawl, known.samples);
 }
 
-function timedOut(crawl: CrawlFacts, timeout: number): Verdict {
-  const waited =
-    timeout === 0
-      ? 'The crawl has not ended'
-      : `The crawl had not ended after ${roughDuration(timeout)}`;
-  return { outcome: 'timed-out', reason: `${waited}: ${describeState(crawl)}` };
+/** The verdict that ends the wait for a crawl that still runs, if there is one. */
+function endOfWait({ known, context }: Wait, crawl: CrawlFacts): Verdict | undefined {
+  const { settings, apiClock, clock, deadline } = context;
+  const evidence = { crawl, pageStats: undefined, now: apiClock.now() };
+  const certain = certainlyNotMet(settings.rules, evidence);
+  const rejected = rejectedEarly(certain);
+  if (rejected !== undefined) {
+    known.rules = certain;
+    return rejected;
+  }
+  const now = clock.elapsed();
+  if (now >= stallsAt(known.samples, settings.stallTimeout)) {
+    return stalled(crawl, settings.stallTimeout);
+  }
+  return now >= deadline ? timedOut(crawl, settings.timeout) : undefined;
 }
 
-function tellOddities(crawl: CrawlFacts, observer: Observer): void {
+function warnOfOddities(crawl: CrawlFacts, observer: Observer): void {
+  if (hasFinished(crawl)) return;
   const status = crawl.status ?? '';
   if (!isDocumentedStatus(status)) {
     observer.warnOnce(
-      `The crawl has a status that OpenCX does not document, and the wait goes on: ${status || '(empty)'}`,
+      `The crawl has a status that OpenCX does not document. Still waiting for the crawl to finish. OpenCX reported: ${status || '(empty)'}`,
     );
   }
-  if (crawl.error_message !== null && !hasFinished(crawl)) {
+  if (crawl.error_message !== null) {
     observer.warnOnce(
-      `The crawl reports an error but has not ended, so the wait goes on: ${crawl.error_message || '(empty)'}`,
+      `The crawl reported an error but has not finished. Still waiting for the crawl to finish. OpenCX reported: ${crawl.error_message || '(empty)'}`,
     );
   }
 }
 
-/**
- * Tells when a crawl that is scraping counts as stalled: `stallTimeout` after its last change.
- * Times are milliseconds without the time lost in outages.
- */
-function createStallWatch(stallTimeout: number): (crawl: CrawlFacts, now: number) => number {
-  let state = '';
-  let changedAt = 0;
-  return (crawl, now) => {
-    const { total_pages, completed_pages, new_pages, updated_pages, removed_pages } = crawl;
-    const counters = [total_pages, completed_pages, new_pages, updated_pages, removed_pages];
-    const seen = JSON.stringify([crawl.status, counters, crawl.unchanged_pages]);
-    if (seen !== state) changedAt = now;
-    state = seen;
-    return stallTimeout === 0 || crawl.status !== 'scraping' ? Infinity : changedAt + stallTimeout;
-  };
-}
-
-/** The verdict on the crawl that has ended: its own end first, then the rules. */
-async function judge(known: Known, step: WaitContext, line: Requester): Promise<Verdict> {
-  const { facts: crawl } = known;
-  if (crawl === undefined) throw new Error('judged a crawl that was never seen');
-  const { settings, clock } = step;
-  const verdict = verdictOf(crawl);
-  if (verdict.outcome !== 'succeeded') return verdict;
-
-  const needing = settings.rules.filter(needsPageStats);
-  if (needing.length > 0 && known.datasource === undefined) {
-    if (needing.some(({ level }) => level === 'require')) {
-      const read = await readDatasource(known.datasourceId, step, line);
-      if (read.kind === 'over') return read.verdict;
-      known.datasource = read.datasource;
-    } else {
-      known.datasource = await readDatasourceOnce(known.datasourceId, step, line.restEnd());
-    }
-  }
-  known.rules = settings.rules.map((rule) =>
-    evaluateRule(rule, { crawl, pageStats: known.datasource?.page_stats, now: clock.now() }),
+function warnOfNewerCrawl({ known, observer }: Wait): void {
+  const { datasource } = known;
+  if (datasource === undefined || !newerCrawlStarted(datasource)) return;
+  observer.warnOnce(
+    `A newer crawl started at ${datasource.last_crawl_started_at} and did not finish. The rules were checked against the last finished crawl.`,
   );
-  return applyRules(verdict, known.rules);
 }

@@ -1,3 +1,4 @@
+import { createApiClock } from '../../src/api/api-clock.ts';
 import { type ApiResponse, type CrawlApi, createCrawlApi } from '../../src/api/client.ts';
 import type { CrawlJob, Datasource } from '../../src/api/schemas.ts';
 import type { HttpClient, HttpResponse } from '../../src/ports/http.ts';
@@ -26,7 +27,11 @@ export function apiThat(answer: Partial<HttpResponse> | Error, apiUrl = 'https:/
     apiUrl,
     token: TOKEN,
     secrets: [TOKEN],
-    now: () => NOW,
+    apiClock: createApiClock({
+      now: () => NOW,
+      elapsed: () => 0,
+      sleepUntil: () => Promise.reject(new Error('nothing sleeps here')),
+    }),
   });
   return { api, asked };
 }

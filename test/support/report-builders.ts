@@ -1,7 +1,7 @@
 import type { Datasource } from '../../src/api/schemas.ts';
 import type { Outcome } from '../../src/outcomes.ts';
 import type { CrawlResult, Sample } from '../../src/result.ts';
-import type { EvaluatedRule, Rule } from '../../src/rules/metrics.ts';
+import type { EvaluatedRule, Rule, UnknownReason } from '../../src/rules/metrics.ts';
 import { ruleOf } from './crawl-builders.ts';
 import { crawlReport } from './run-results.ts';
 
@@ -31,15 +31,18 @@ export function judged(
   {
     actual = '11.8% (94 of 796)',
     level = 'require',
-  }: { actual?: string; level?: Rule['level'] } = {},
+    unknown,
+  }: { actual?: string; level?: Rule['level']; unknown?: UnknownReason } = {},
 ): EvaluatedRule {
-  return { rule: ruleOf(line, level), met, actual };
+  const why = unknown === undefined ? {} : { unknown };
+  return { rule: ruleOf(line, level), met, actual, ...why };
 }
 
 /** A sample of a running crawl, taken at the start of the test's time. */
 export function sample(overrides: Partial<Sample> = {}): Sample {
   return {
     at: 0,
+    lostMs: 0,
     date: Date.parse('2026-11-23T10:00:00.000Z'),
     status: 'scraping',
     total: 800,

@@ -25,14 +25,16 @@ describe('a job given by its id', () => {
     expect(told.took).toBeLessThan(5_200);
   });
 
-  it('is not found at once when it was seen and is gone', async () => {
+  it('is not found when it was seen and stays gone for 30 s', async () => {
     const told = await tell({ scenarios: ['gone'] });
     expect(told.outputs).toMatchObject({
       outcome: 'not-found',
-      message: 'The crawl job is gone: the API no longer knows it.',
+      message: 'The crawl job no longer exists in OpenCX.',
       status: 'scraping',
     });
-    expect(told.took).toBeLessThan(40_000);
+    const gone = told.sent.find(({ brought }) => brought?.status === 404);
+    expect(told.took).toBeGreaterThanOrEqual((gone?.done ?? 0) + 30_000);
+    expect(told.took).toBeLessThan((gone?.done ?? 0) + 31_000);
   });
 
   it('is compared without regard to case', async () => {
@@ -73,8 +75,16 @@ describe('job-id: active', () => {
     expect(told.took).toBe(30_100);
   });
 
-  it('is not found at once when there is no such datasource', async () => {
-    const told = await tell({ scenarios: ['no-datasource'], active: true });
+  it('is not found when its datasource does not show up within 30 s', async () => {
+    const told = await tell({ scenarios: ['no-datasource'], active: true, latency: 0 });
+    expect(told.outputs['outcome']).toBe('not-found');
+    expect(told.sent).toHaveLength(16);
+    expect(told.took).toBe(30_000);
+  });
+
+  it('is not found at once when there is no such datasource and start-timeout is 0s', async () => {
+    const inputs = { 'start-timeout': '0s' };
+    const told = await tell({ scenarios: ['no-datasource'], active: true, inputs });
     expect(told.outputs['outcome']).toBe('not-found');
     expect(told.sent).toHaveLength(1);
   });

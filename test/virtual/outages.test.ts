@@ -28,7 +28,7 @@ describe('an outage', () => {
       wrong: () => ({ status: 503 }),
     });
     expect(told.outputs['message']).toBe(
-      'The API gave no usable answer until the timeout of 30s; the last was: 503 Service Unavailable.',
+      'No usable response from the OpenCX API before the 30s timeout (last error: 503 Service Unavailable).',
     );
   });
 
@@ -40,13 +40,13 @@ describe('an outage', () => {
         wrong: () => ({ status: 503 }),
       });
       expect(told.outputs['message']).toBe(
-        'The API gave no usable answer: 503 Service Unavailable.',
+        'No usable response from the OpenCX API: 503 Service Unavailable.',
       );
     }
   });
 
   it('of too many requests is told with what helps against them, and no other is', async () => {
-    const helps = 'let fewer gates run at once, put several datasources into one step';
+    const helps = 'Run fewer jobs with this action at the same time';
     for (const [status, remedy] of [
       [429, true],
       [503, false],
@@ -92,7 +92,7 @@ describe('a Retry-After of one crawl', () => {
     expect(times.filter((at) => at > asked)).toEqual([60_000]);
     expect(resultOf(told)[0]).toMatchObject({
       outcome: 'unreachable',
-      message: expect.stringContaining('for 1m;'),
+      message: expect.stringContaining('for 1m ('),
     });
     expect(resultOf(told)[1]?.outcome).toBe('succeeded');
   });
@@ -116,7 +116,7 @@ describe('the last looks of many crawls', () => {
     expect(resultOf(told).at(-1)).toMatchObject({
       outcome: 'timed-out',
       message:
-        'The crawl was not looked at within the timeout of 5s, because many crawls share the requests of this step.',
+        "The crawl was not checked within the 5s timeout because too many crawls share this step's request limit.",
     });
   });
 });

@@ -93,15 +93,15 @@ describe('annotations', () => {
     ]);
   });
 
-  it('warn for each rule of `warn` that does not hold', async () => {
+  it('warn for each rule of `warn` that is not met', async () => {
     const told = await tell({
       scenarios: ['page-errors'],
       inputs: { warn: 'error_pages <= 5%\nnew_pages >= 1\nremoved_pages == 0' },
     });
     expect(told.green).toBe(true);
     expect(told.annotations.map(({ message }) => message)).toEqual([
-      '"error_pages <= 5%" does not hold: found 46.8% (380 of 812).',
-      '"removed_pages == 0" does not hold: found 4.',
+      'The rule "error_pages <= 5%" was not met: the actual value is 46.8% (380 of 812).',
+      'The rule "removed_pages == 0" was not met: the actual value is 4.',
     ]);
   });
 });

@@ -191,7 +191,7 @@ describe('an outage', () => {
     });
     expect(told.took).toBe(20_000);
     expect(told.outputs['message']).toBe(
-      'The API gave no usable answer for 20s; the last was: 500 Internal Server Error.',
+      'No usable response from the OpenCX API for 20s (last error: 500 Internal Server Error).',
     );
   });
 

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { parseRetryAfter } from '../../../src/api/client.ts';
+import { describeStatus } from '../../../src/api/problem.ts';
+import { parseRetryAfter } from '../../../src/api/retry-after.ts';
 import { jobAnswer } from '../../support/crawl-builders.ts';
 import { askForDatasource, askForJob, NOW, TOKEN } from '../../support/one-response.ts';
 
@@ -15,7 +16,7 @@ describe('each status', () => {
       expect(await askForJob({ status, ...error })).toEqual({
         kind: 'retryable',
         outcome: 'unreachable',
-        why: expect.stringMatching(new RegExp(`^${status}\\b`)),
+        problem: { kind: 'status', status },
         retryAfter: 0,
       });
       expect(await askForJob({ status, headers: { 'retry-after': '7' }, ...error })).toMatchObject({
@@ -28,18 +29,21 @@ describe('each status', () => {
     expect(await askForJob({ status, ...error })).toMatchObject({
       kind: 'fatal',
       outcome: 'unauthorized',
-      why: expect.stringMatching(new RegExp(`^${status}\\b`)),
+      status,
     });
   });
 
-  it.each([400, 422])('%d ends it as invalid-input, with the API’s own message', async (status) => {
-    expect(await askForJob({ status, ...error })).toMatchObject({
-      kind: 'fatal',
-      outcome: 'invalid-input',
-      why: expect.stringMatching(new RegExp(`^${status}\\b`)),
-      quote: 'the API says so',
-    });
-  });
+  it.each([400, 422])(
+    '%d ends it as invalid-input, with the message of the API',
+    async (status) => {
+      expect(await askForJob({ status, ...error })).toMatchObject({
+        kind: 'fatal',
+        outcome: 'invalid-input',
+        status,
+        quote: 'the API says so',
+      });
+    },
+  );
 
   it('404 is usable: there is nothing', async () => {
     expect(await askForJob({ status: 404, ...error })).toEqual({ kind: 'not-found' });
@@ -53,20 +57,19 @@ describe('each status', () => {
     expect(await askForJob({ status, headers: { 'retry-after': '7' }, ...error })).toMatchObject({
       kind: 'fatal',
       outcome: 'invalid-response',
-      why: expect.stringMatching(new RegExp(`^${status}\\b`)),
+      status,
     });
   });
 
-  it.each([301, 302, 303, 307, 308, 400, 401, 403, 405, 408, 410, 425, 429, 500, 502, 503, 504])(
-    '%d is named as everybody names it',
-    async (status) => {
-      const why = `${status} ${STATUS_CODES[status]}`;
-      expect(await askForJob({ status, ...error })).toMatchObject({ why });
-    },
-  );
+  it.each([
+    301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 408, 409, 410, 421, 425, 429, 500, 502,
+    503, 504,
+  ])('%d is named as everybody names it', (status) => {
+    expect(describeStatus(status)).toBe(`${status} ${STATUS_CODES[status]}`);
+  });
 
-  it('without a name is given as its number', async () => {
-    expect(await askForJob({ status: 599, ...error })).toMatchObject({ why: '599' });
+  it('without a name is given as its number', () => {
+    expect(describeStatus(599)).toBe('599');
   });
 
   it('a right body does not make a wrong status right', async () => {
@@ -76,7 +79,47 @@ describe('each status', () => {
   });
 });
 
-describe('the API’s own message on 400', () => {
+describe('a page of a CDN or a proxy', () => {
+  const page = (status: number, type = 'text/html; charset=utf-8') =>
+    askForJob({ status, headers: { 'content-type': type }, body: '<html>' });
+
+  it.each([400, 401, 403, 422])('with %d is not the API: it is tried again', async (status) => {
+    expect(await page(status)).toEqual({
+      kind: 'retryable',
+      outcome: 'invalid-response',
+      problem: { kind: 'page', status },
+      retryAfter: 0,
+    });
+    expect((await page(status, 'Text/HTML')).kind).toBe('retryable');
+    expect((await page(status, 'application/json')).kind).toBe('fatal');
+  });
+
+  it.each([302, 405, 409])('with %d changes nothing', async (status) => {
+    expect((await page(status)).kind).toBe('fatal');
+  });
+});
+
+describe('the age of a response', () => {
+  const aged = (age: string, status = 200) =>
+    askForJob({ status, headers: { age }, body: JSON.stringify(jobAnswer()) });
+
+  it.each([200, 302, 400, 401, 403, 404, 503])(
+    'above a minute makes %d unusable',
+    async (status) => {
+      expect(await aged('61', status)).toMatchObject({
+        kind: 'retryable',
+        outcome: 'invalid-response',
+        problem: { kind: 'stale', ageMs: 61_000 },
+      });
+    },
+  );
+
+  it.each(['0', '60', ' 5 ', 'soon', '-90000', ''])('of %j is fine', async (age) => {
+    expect((await aged(age)).kind).toBe('ok');
+  });
+});
+
+describe('the message of the API on 400', () => {
   const quoteOf = async (body: string) => {
     const answer = await askForJob({ status: 400, body });
     return 'quote' in answer ? answer.quote : undefined;

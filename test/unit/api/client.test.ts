@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeProblem, type ResponseProblem } from '../../../src/api/problem.ts';
 import { NetworkError } from '../../../src/ports/http.ts';
 import {
   DATASOURCE_ID,
@@ -73,22 +74,22 @@ describe('an answer that is not the documented one is tried again', () => {
   const wrong = (why: RegExp) => ({
     kind: 'retryable',
     outcome: 'invalid-response',
-    why: expect.stringMatching(why),
+    problem: expect.toSatisfy((problem: ResponseProblem) => why.test(describeProblem(problem))),
     retryAfter: 0,
   });
 
   it.each([
-    ['nothing', '', /no JSON$/],
-    ['a page of a CDN', '<!doctype html><p>hi', /no JSON$/],
-    ['half of an answer', JSON.stringify(jobAnswer()).slice(0, -1), /no JSON$/],
-    ['two answers', '{}{}', /no JSON$/],
-    ['null', 'null', /no JSON object/],
-    ['a text', '"completed"', /no JSON object/],
-    ['a number', '5', /no JSON object/],
-    ['a list', JSON.stringify([jobAnswer()]), /no JSON object/],
+    ['nothing', '', /is not JSON$/],
+    ['a page of a CDN', '<!doctype html><p>hi', /is not JSON$/],
+    ['half of an answer', JSON.stringify(jobAnswer()).slice(0, -1), /is not JSON$/],
+    ['two answers', '{}{}', /is not JSON$/],
+    ['null', 'null', /is not a JSON object$/],
+    ['a text', '"completed"', /is not a JSON object$/],
+    ['a number', '5', /is not a JSON object$/],
+    ['a list', JSON.stringify([jobAnswer()]), /is not a JSON object$/],
     ['an error told with 200', '{"statusCode":500,"message":"x"}', /field \w+/],
-    ['another job', JSON.stringify(jobAnswer({ id: OTHER_ID })), /another crawl job/],
-    ['another datasource', JSON.stringify(jobAnswer({ datasource_id: OTHER_ID })), /another/],
+    ['another job', JSON.stringify(jobAnswer({ id: OTHER_ID })), /different crawl job/],
+    ['another datasource', JSON.stringify(jobAnswer({ datasource_id: OTHER_ID })), /different/],
     ['a counter below 0', JSON.stringify(jobAnswer({ new_pages: -1 })), /field new_pages/],
     ['part of a page', JSON.stringify(jobAnswer({ new_pages: 0.5 })), /field new_pages/],
     ['a counter that is unknown', '{"total_pages":1}', /field /],
@@ -102,8 +103,7 @@ describe('an answer that is not the documented one is tried again', () => {
   });
 
   it.each([
-    ['another datasource', datasourceAnswer({ id: OTHER_ID }), /another datasource/],
-    ['no page_stats', datasourceAnswer({ page_stats: null }), /field page_stats/],
+    ['another datasource', datasourceAnswer({ id: OTHER_ID }), /different datasource/],
     ['half of page_stats', datasourceAnswer({ page_stats: { total: 1 } }), /field page_stats\./],
     [
       'an active crawl whose id could lead elsewhere',
@@ -114,8 +114,20 @@ describe('an answer that is not the documented one is tried again', () => {
     expect(await askForDatasource(json(answer))).toEqual(wrong(why));
   });
 
+  it.each([null, undefined])(
+    'a datasource without page_stats, where a rule needs them',
+    async (none) => {
+      const { api } = apiThat(json(datasourceAnswer({ page_stats: none })));
+      const limits = { timeout: 1_000, signal: new AbortController().signal };
+      expect(await api.datasource(DATASOURCE_ID, limits)).toMatchObject({ kind: 'ok' });
+      expect(await api.datasourceWithPageStats(DATASOURCE_ID, limits)).toEqual(
+        wrong(/field page_stats/),
+      );
+    },
+  );
+
   it('204, and any 2xx without the shape', async () => {
-    expect(await askForJob({ status: 204, body: '' })).toEqual(wrong(/no JSON/));
+    expect(await askForJob({ status: 204, body: '' })).toEqual(wrong(/is not JSON$/));
     expect(await askForJob({ status: 202, body: '{}' })).toEqual(wrong(/field/));
   });
 
@@ -147,7 +159,7 @@ describe('a network error', () => {
     expect(await askForJob(error)).toEqual({
       kind: 'retryable',
       outcome,
-      why: error.message,
+      problem: { kind: 'network', text: error.message },
       retryAfter: 0,
     });
   });

@@ -117,7 +117,9 @@ describe('the description and the action agree', () => {
     async (field) => {
       for (const [name, value] of VARIANTS) {
         if (name === 'another UUID' && field === 'id') continue;
-        const lenient = field === 'display_name' && ['missing', 'null'].includes(name);
+        const lenient =
+          ['display_name', 'url', 'page_stats'].includes(field) &&
+          ['missing', 'null'].includes(name);
         const { description, action } = await opinions(
           'Datasource',
           variant(datasourceAnswer(), field, value),

@@ -22,7 +22,7 @@ describe('the history of any crawl', () => {
           now += after;
           completed_pages += more;
           const response = facts({ status, completed_pages });
-          history = addSample(history, sampleOf(response, { at: now, date: now }));
+          history = addSample(history, sampleOf(response, { at: now, lostMs: 0, date: now }));
           seen.add(JSON.stringify(history.at(-1)));
           expect(history.length).toBeLessThanOrEqual(MAX_SAMPLES);
           expect(history.at(-1)?.at).toBe(now);
@@ -45,7 +45,7 @@ describe('the history of any crawl', () => {
             (samples, date, index) =>
               addSample(
                 samples,
-                sampleOf(facts({ completed_pages: index }), { at: index * 1_000, date }),
+                sampleOf(facts({ completed_pages: index }), { at: index * 1_000, lostMs: 0, date }),
               ),
             [],
           );

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDescription } from '../../../emulator/openapi.ts';
-import { parseRetryAfter } from '../../../src/api/client.ts';
+import { describeProblem, type ResponseProblem } from '../../../src/api/problem.ts';
+import { parseRetryAfter } from '../../../src/api/retry-after.ts';
 import { factsOfJob } from '../../../src/api/schemas.ts';
 import { hasFinished } from '../../../src/crawl.ts';
 import { sanitizeJson } from '../../../src/untrusted-text.ts';
-import { verdictOf } from '../../../src/wait/verdicts.ts';
+import { finishVerdict } from '../../../src/wait/verdicts.ts';
 import {
   DATASOURCE_ID,
   datasourceAnswer,
@@ -47,12 +48,14 @@ describe('any JSON', () => {
           expect(answer.value).toMatchObject({ id: JOB_ID, datasource_id: DATASOURCE_ID });
           expect(answer.value).toEqual(sanitizeJson(value, [TOKEN]));
           const crawl = factsOfJob(answer.value);
-          if (hasFinished(crawl)) expect(verdictOf(crawl).reason).not.toBe('');
+          if (hasFinished(crawl)) expect(finishVerdict(crawl).reason).not.toBe('');
         } else {
           expect(answer).toEqual({
             kind: 'retryable',
             outcome: 'invalid-response',
-            why: expect.stringMatching(/^the answer\b.{5,200}$/),
+            problem: expect.toSatisfy((problem: ResponseProblem) =>
+              /^the response\b.{5,200}$/.test(describeProblem(problem)),
+            ),
             retryAfter: 0,
           });
         }
@@ -66,7 +69,7 @@ describe('any JSON', () => {
       fc.asyncProperty(fc.oneof(anything, nearly(datasourceAnswer())), async (value) => {
         const answer = await askForDatasource({ body: JSON.stringify(value) });
         if (answer.kind === 'ok') expect(answer.value.id).toBe(DATASOURCE_ID);
-        else expect(answer).toMatchObject({ why: expect.stringMatching(/^the answer\b/) });
+        else expect(answer).toMatchObject({ outcome: 'invalid-response' });
       }),
       { numRuns: 500 },
     );

@@ -14,7 +14,7 @@ function historyOf(responses: readonly Partial<CrawlFacts>[]): Sample[] {
   );
 }
 const sampleAt = (second: number, response: Partial<CrawlFacts> = {}) =>
-  sampleOf(facts(response), { at: second * 1_000, date: START + second * 1_000 });
+  sampleOf(facts(response), { at: second * 1_000, lostMs: 0, date: START + second * 1_000 });
 const secondsOf = (history: readonly Sample[]) => history.map(({ at }) => at / 1_000);
 const pages = (counts: readonly number[], status = 'scraping') =>
   counts.map((completed_pages) => ({ status, completed_pages }));
@@ -25,6 +25,7 @@ describe('a sample', () => {
     const response = { status: 'scraping', completed_pages: 120, total_pages: 800 };
     expect(sampleAt(7, response)).toEqual({
       at: 7_000,
+      lostMs: 0,
       date: START + 7_000,
       status: 'scraping',
       total: 800,

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { datasourceSchema, lastFinishedCrawl } from '../../../src/api/schemas.ts';
 import type { CrawlFacts } from '../../../src/crawl.ts';
-import { applyRules, neverChecked, verdictOf } from '../../../src/wait/verdicts.ts';
+import type { UnknownReason } from '../../../src/rules/metrics.ts';
+import { applyRules, finishVerdict, neverChecked } from '../../../src/wait/verdicts.ts';
 import { describePages, describeState } from '../../../src/wording.ts';
 import { datasourceAnswer, facts } from '../../support/crawl-builders.ts';
 import { judged } from '../../support/report-builders.ts';
 
-const end = (overrides: Partial<CrawlFacts>) => verdictOf(facts(overrides));
+const end = (overrides: Partial<CrawlFacts>) => finishVerdict(facts(overrides));
 const NOTHING = { completed_pages: 0, new_pages: 0, updated_pages: 0, unchanged_pages: 0 };
 
 describe('how a crawl ended', () => {
   it.each([
     ['completed, no error, pages seen', { status: 'completed' }, 'succeeded'],
-    ['another status, no error, pages seen', { status: 'indexed' }, 'succeeded'],
+    ['another status, no error, pages seen', { status: 'indexed' }, 'unrecognized'],
+    ['canceled, as Americans write it', { status: 'canceled' }, 'unrecognized'],
+    ['an empty status', { status: '' }, 'unrecognized'],
+    ['another status, no page seen', { ...NOTHING, status: 'partial' }, 'unrecognized'],
     ['completed with an error', { status: 'completed', error_message: 'quota' }, 'failed'],
     ['completed with an empty error', { status: 'completed', error_message: '' }, 'failed'],
     ['another status with an error', { status: 'indexed', error_message: 'quota' }, 'failed'],
@@ -59,7 +63,7 @@ describe('how a crawl ended', () => {
   it('a crawl known through its datasource is judged by what that tells', () => {
     const outcomeOf = (overrides: Record<string, unknown>) => {
       const crawl = lastFinishedCrawl(datasourceSchema.parse(datasourceAnswer(overrides)));
-      return crawl && verdictOf(crawl).outcome;
+      return crawl && finishVerdict(crawl).outcome;
     };
     expect(outcomeOf({})).toBe('succeeded');
     expect(outcomeOf({ error_message: 'quota' })).toBe('failed');
@@ -91,7 +95,7 @@ describe('the reason', () => {
 
   it.each([
     ['one page', { completed_pages: 1 }, /\b1 page,/],
-    ['nothing changed', { new_pages: 0, updated_pages: 0, removed_pages: 0 }, /none changed/],
+    ['nothing changed', { new_pages: 0, updated_pages: 0, removed_pages: 0 }, /no changes/],
   ])('of a success counts %s', (_, crawl, words) => {
     expect(end(crawl).reason).toMatch(words);
   });
@@ -120,7 +124,7 @@ describe('the reason', () => {
 });
 
 describe('the rules of a crawl that ended well', () => {
-  const well = verdictOf(facts());
+  const well = finishVerdict(facts());
 
   it('leave it as it is when all of them hold, or none is there', () => {
     expect(applyRules(well, [])).toEqual(well);
@@ -141,12 +145,12 @@ describe('the rules of a crawl that ended well', () => {
     expect(outcome).toBe('rejected');
     expect(reason).toContain('"removed_pages <= 5%"');
     expect(reason).toContain('11.8% (94 of 796)');
-    expect(reason).toMatch(/"removed_pages <= 5%" does not hold: found 11\.8%/);
+    expect(reason).toMatch(/"removed_pages <= 5%" was not met: the actual value is 11\.8%/);
   });
 
   it.each([
-    [2, /1 more rule\b/],
-    [4, /3 more rules\b/],
+    [2, /1 other rule was not met/],
+    [4, /3 other rules were not met/],
   ])('reject it once for %d of them', (broken, words) => {
     const rules = Array.from({ length: broken }, () => judged('age < 1h', false));
     expect(applyRules(well, [...rules, judged('new_pages > 0', true)]).reason).toMatch(words);
@@ -155,7 +159,7 @@ describe('the rules of a crawl that ended well', () => {
 
 describe('what helps against a rule that does not hold', () => {
   const rejected = (line: string, actual?: string) =>
-    applyRules(verdictOf(facts()), [
+    applyRules(finishVerdict(facts()), [
       judged(line, false, actual === undefined ? {} : { actual }),
       judged('new_pages > 0', true),
     ]);
@@ -163,30 +167,29 @@ describe('what helps against a rule that does not hold', () => {
   it('is what helps with every rejection, unless more is known', () => {
     expect(rejected('removed_pages <= 5%')).toStrictEqual({
       outcome: 'rejected',
-      reason:
-        'The crawl finished, but "removed_pages <= 5%" does not hold: found 11.8% (94 of 796)',
+      reason: 'The rule "removed_pages <= 5%" was not met: the actual value is 11.8% (94 of 796)',
     });
   });
 
   it('is another crawl when it asks for a fresh one', () => {
     expect(rejected('age < 1h', '2h').fix).toBe(
-      'Start a new crawl before this step, or allow an older one in the rule.',
+      'Start a new crawl before this step, or change the rule to allow an older crawl.',
     );
     expect(rejected('age > 1h', '2m')).not.toHaveProperty('fix');
   });
 
-  it('is another rule, or a crawl that is watched, when it is about something unknown', () => {
-    const why = 'OpenCX gives no age for this crawl';
-    const lastOne = 'OpenCX tells only the times of the last finished crawl';
+  it('is another rule, or a crawl that is followed, when the value is unknown', () => {
+    const rejectedUnknown = (line: string, unknown: UnknownReason) =>
+      applyRules(finishVerdict(facts()), [
+        judged(line, false, { actual: 'OpenCX reports no age for this crawl', unknown }),
+      ]);
     for (const line of ['age < 1h', 'removed_pages <= 5%']) {
-      const { reason, fix } = rejected(line, `unknown: ${why}`);
-      expect(reason).toMatch(new RegExp(` does not hold, because its value is unknown: ${why}$`));
-      expect(fix).toBe(
-        'A rule on something unknown does not hold: change the rule to one about something that is known.',
+      const { reason, fix } = rejectedUnknown(line, 'not-reported');
+      expect(reason).toBe(
+        `The rule "${line}" was not met: the value is unknown because OpenCX reports no age for this crawl`,
       );
-      expect(rejected(line, `unknown: ${lastOne}`).fix).toBe(
-        'A rule on something unknown does not hold: change the rule, or start the crawl before this step, so that everything about it is known.',
-      );
+      expect(fix).toMatch(/Use a metric that OpenCX reports/);
+      expect(rejectedUnknown(line, 'only-times').fix).toMatch(/Pass the `job-id` of the crawl/);
     }
   });
 });
@@ -196,8 +199,9 @@ describe('a crawl that was never looked at', () => {
     expect(neverChecked({ timeout: 90_000 })).toEqual({
       outcome: 'timed-out',
       reason:
-        'The crawl was not looked at within the timeout of 1m30s, because many crawls share the requests of this step',
-      fix: 'Raise `timeout`, or wait for fewer crawls in one step.',
+        "The crawl was not checked within the 1m30s timeout because too many crawls share this step's request limit",
+      fix: 'Increase `timeout`, or wait for fewer crawls in one step.',
+      standsAlone: true,
     });
   });
 });
@@ -226,14 +230,17 @@ describe('what a crawl is doing', () => {
   it('does not repeat a status that nobody documents: it is foreign text', () => {
     const state = describeState(facts({ status: '[click](http://evil.example)' }));
     expect(state).not.toContain('evil');
-    expect(state).toMatch(/not document.*, 800 of 800 pages$/);
+    expect(state).toMatch(/undocumented state, 800 of 800 pages$/);
   });
 });
 
 describe('the reason of an end', () => {
   it.each([
-    [{ error_message: 'quota' }, 'The crawl ended with an error'],
-    [{ error_message: '' }, 'The crawl ended with an error whose message is empty'],
+    [{ error_message: 'quota' }, 'The crawl failed, although its status is completed'],
+    [
+      { error_message: '' },
+      'The crawl failed, although its status is completed: the error message is empty',
+    ],
     [{ started_at: null }, 'The crawl succeeded: 800 pages, 110 changed'],
     [{ started_at: facts().completed_at }, 'The crawl succeeded in 0s: 800 pages, 110 changed'],
     [{ started_at: '2026-11-23T10:20:01.000Z' }, 'The crawl succeeded: 800 pages, 110 changed'],

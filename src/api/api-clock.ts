@@ -1,0 +1,37 @@
+import type { Clock } from '../ports/clock.ts';
+import type { HttpResponse } from '../ports/http.ts';
+import { parseHttpDate } from './retry-after.ts';
+
+/**
+ * The API's own clock (contract, section Rules: Whose clock): the times in its responses are
+ * compared with it, because a runner's clock can be wrong.
+ */
+export interface ApiClock {
+  /** Milliseconds since 1970; the runner's date until a response has said the API's. */
+  now(): number;
+  /** Reads the `Date` of a response that has just come. */
+  read(headers: HttpResponse['headers']): void;
+  /** How far the runner's clock is ahead of the API's, in milliseconds; 0 while unknown. */
+  runnerAhead(): number;
+}
+
+/** @param clock the runner's clock, which also measures the time since the last response */
+export function createApiClock(clock: Clock): ApiClock {
+  /** The API's date minus `Clock.elapsed()`. */
+  let offset: number | undefined;
+  const now = () => (offset === undefined ? clock.now() : offset + clock.elapsed());
+  return {
+    now,
+    read(headers) {
+      const date = parseHttpDate(headers['date']?.trim() ?? '');
+      if (date !== undefined) offset = date + ageOf(headers) - clock.elapsed();
+    },
+    runnerAhead: () => clock.now() - now(),
+  };
+}
+
+/** Milliseconds that a cache has kept the response; 0 when it does not say. */
+export function ageOf(headers: HttpResponse['headers']): number {
+  const text = headers['age']?.trim() ?? '';
+  return /^\d+$/.test(text) ? Number(text) * 1_000 : 0;
+}
