@@ -13,7 +13,7 @@ export interface RunOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** The value of the expression `github.token`. */
   githubToken?: string;
-  /** The file that is run in place of `dist/index.js`. */
+  /** The bundle to run. Default: the variable `ACTION_ENTRY`, or `dist/index.js`. */
   entry?: string;
   /** Is given every piece of the log as it comes. */
   onLog?: (text: string) => void;
@@ -51,7 +51,8 @@ export interface Run {
 }
 
 const ROOT = resolve(import.meta.dirname, '..');
-const DEFAULT_ENTRY = join(ROOT, 'dist', 'index.js');
+/** The bundle that runs when the caller names no other. Tests set the variable. */
+const defaultEntry = () => process.env['ACTION_ENTRY'] ?? join(ROOT, 'dist', 'index.js');
 
 /** `action.yml` as far as a runner reads it. */
 export function readAction(): {
@@ -64,7 +65,7 @@ export function readAction(): {
 
 /** Starts the built action as a workflow runner does: its variables, its files, its defaults. */
 export function startAction(options: RunOptions): Run {
-  const { inputs, env = {}, githubToken = '', entry = DEFAULT_ENTRY, onLog } = options;
+  const { inputs, env = {}, githubToken = '', entry = defaultEntry(), onLog } = options;
   const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-'));
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),

@@ -13,7 +13,7 @@ export interface Play extends Omit<EmulatorOptions, 'scenarios'> {
   /** The input `api-url`, from the emulator's own. */
   apiUrl?: (url: string) => string;
   githubToken?: string;
-  /** The file that is run in place of `dist/index.js`. */
+  /** The bundle to run; the one built from the present source when left out. */
   entry?: string;
   /** `active` in place of the jobs' ids. */
   active?: boolean;
