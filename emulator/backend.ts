@@ -124,7 +124,7 @@ function jobAnswer(site: Site, moment: Moment): Record<string, unknown> | undefi
   };
 }
 
-/** The answer about the site itself, or `undefined` for 404 (API reference, one datasource). */
+/** The answer about the site itself, or `undefined` for 404 (API reference, one website datasource). */
 function datasourceAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
   const { scenario } = site;
   if (!scenario.known) return undefined;

@@ -36,7 +36,7 @@ export function isDocumentedStatus(status: string): boolean {
   return DOCUMENTED.includes(status);
 }
 
-/** Contract, section When a crawl has ended. */
+/** Contract, section When a crawl has finished. */
 export function hasFinished({ status, completed_at }: CrawlFacts): boolean {
   if (status === 'completed' || status === 'failed' || status === 'cancelled') return true;
   return completed_at !== null && status !== 'pending' && status !== 'scraping';

@@ -60,7 +60,7 @@ export function factsOfJob(job: CrawlJob): CrawlFacts {
 
 /**
  * The datasource's last finished crawl, as far as the datasource tells of it
- * (contract, section Finding the job); `undefined` when none has finished yet.
+ * (contract, section Finding the crawl); `undefined` when none has finished yet.
  */
 export function lastFinishedCrawl(datasource: Datasource): CrawlFacts | undefined {
   const completed = datasource.last_crawl_completed_at;

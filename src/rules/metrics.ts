@@ -72,7 +72,7 @@ export function needsPageStats(rule: Rule): boolean {
   return PAGE_STATS_METRICS.includes(rule.metric);
 }
 
-/** Whether the rule asks for a fresh crawl (contract, section Finding the job). */
+/** Whether the rule asks for a fresh crawl (contract, section Finding the crawl). */
 export function requiresFreshCrawl({ metric, operator }: Rule): boolean {
   if (metric === 'age') return operator === '<' || operator === '<=';
   if (metric === 'started_at' || metric === 'completed_at') {

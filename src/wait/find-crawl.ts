@@ -8,7 +8,7 @@ import { MIN_INTERVAL_MS } from './poll-interval.ts';
 import { lookEnd, type Requester } from './retry.ts';
 import { neverChecked } from './verdicts.ts';
 
-/** Milliseconds of patience with a crawl that is not visible yet (contract, Finding the job). */
+/** Milliseconds of patience with a crawl that is not visible yet (contract, section Finding the crawl). */
 export const NOT_VISIBLE_GRACE_MS = 30_000;
 
 /** What the datasource led to. */
@@ -19,7 +19,7 @@ export type Found =
 
 /**
  * From a datasource to its crawl: the active one, or the last finished one when a freshness rule
- * will judge it (contract, section Finding the job).
+ * will judge it (contract, section Finding the crawl).
  */
 export async function findCrawl(
   datasourceId: string,
