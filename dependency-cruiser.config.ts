@@ -69,7 +69,7 @@ export const LAYERS = [
   },
   {
     name: 'index',
-    path: '^src/index\\.ts$',
+    path: '^src/(index|main)\\.ts$',
     about: 'entry',
   },
 ];
@@ -86,7 +86,7 @@ const RULES: IForbiddenRuleType[] = [
   {
     name: 'only-index-imports-node',
     comment: 'The rest of the source gets the clock, the network, and the runner through ports.',
-    from: { path: '^src/', pathNot: ['^src/node/', '^src/index\\.ts$'] },
+    from: { path: '^src/', pathNot: ['^src/node/', '^src/(index|main)\\.ts$'] },
     to: { path: '^src/node/' },
   },
   {
