@@ -67,6 +67,7 @@ export const INVALID_INPUTS: readonly Readonly<Record<string, string>>[] = [
   { tolerate: 'timeout' },
   { summary: 'yes' },
   { 'commit-status': 'x'.repeat(256) },
+  { sha: 'main' },
   { 'api-url': 'api.open.cx' },
   { 'api-url': 'http://api.open.cx' },
   { 'api-url': 'https://me:password@api.open.cx' },
