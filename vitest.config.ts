@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** How a test runs decides where it is: each folder of `test` is a project. */
-const project = (name: string, options: { globalSetup?: string } = {}) => ({
+const project = (name: string, options: { globalSetup?: string; isolate?: boolean } = {}) => ({
   extends: true as const,
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
 });
@@ -11,7 +11,8 @@ const globalSetup = 'test/support/build-bundle.ts';
 export default defineConfig({
   test: {
     projects: [
-      project('unit'),
+      // Functions without state: loading each module once saves more than half of the time.
+      project('unit', { isolate: false }),
       project('virtual'),
       project('process', { globalSetup }),
       project('repo', { globalSetup }),
