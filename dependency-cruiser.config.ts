@@ -118,6 +118,11 @@ const RULES: IForbiddenRuleType[] = [
     to: { path: '^src/', pathNot: LAYERS.map(({ path }) => path) },
   },
   {
+    name: 'source-imports-only-source',
+    from: { path: '^src/' },
+    to: { path: '^(bench|emulator|scripts|test)/' },
+  },
+  {
     name: 'no-import-that-resolves-to-nothing',
     from: {},
     to: { couldNotResolve: true },

@@ -8,7 +8,7 @@ import { renderReadme } from '../../scripts/readme.ts';
 const root = resolve(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-it('has the tables that action.yml gives, and the log that the action writes', async () => {
+it('has the tables and the log of the present source', async () => {
   expect(readme, 'run "npm run readme"').toBe(await renderReadme(readme));
 });
 
@@ -27,10 +27,16 @@ it.each(pages)('%s links to files that exist', (page) => {
   }
 });
 
-it('leads to every page in docs', () => {
+it('links to every page in docs', () => {
   const linked = linksIn('README.md');
   const inDocs = pages.filter((page) => /^docs\/[^/]+$/.test(page));
   expect(linked).toEqual(expect.arrayContaining(inDocs));
+});
+
+it('links to every decision in docs/decisions/README.md', () => {
+  const linked = linksIn('docs/decisions/README.md').map((path) => `docs/decisions/${path}`);
+  const decisions = pages.filter((page) => /^docs\/decisions\/(?!README)/.test(page));
+  expect(linked.sort()).toEqual(decisions.sort());
 });
 
 it.each(['README.md', 'CONTRIBUTING.md'])('%s names scripts that exist', (page) => {
