@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { startEmulator } from '../emulator/emulator.ts';
 import { startGithub } from '../emulator/github.ts';
 import { type Entry, findAct, type Ran, runWorkflow } from './act.ts';
-import { GITHUB_TOKEN, WORKFLOW_TESTS, type WorkflowTest } from './e2e-workflows.ts';
+import { GITHUB_TOKEN, SPEED, WORKFLOW_TESTS, type WorkflowTest } from './e2e-workflows.ts';
 import { STORIES } from './stories.ts';
 
 const KEY = 'ocx+e2e/0123456789=key';
@@ -53,7 +53,7 @@ async function play(act: string, test: WorkflowTest): Promise<{ result: Result; 
   const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-e2e-'));
   const eventFile = join(folder, 'event.json');
   writeFileSync(eventFile, JSON.stringify(EVENTS[event]));
-  const api = await startEmulator({ scenarios, speed: 40, token: KEY });
+  const api = await startEmulator({ scenarios, speed: SPEED, token: KEY });
   const github = await startGithub({ head: HEAD });
   const key: Record<string, string> = withoutKey ? {} : { OPENCX_API_KEY: KEY };
   try {
@@ -108,7 +108,7 @@ function read({ exitCode, entries, rest }: Ran, { says }: WorkflowTest): Omit<Re
     jobs,
     steps,
     says: says.filter((line) => printed.includes(line)),
-    summary: [...summaries].flatMap(importantLines).sort(),
+    summary: [...summaries].flatMap(headings).sort(),
     annotations,
     showsKey: shown.filter((entry) => KEY_FORMS.some((form) => entry.includes(form))).length,
   };
@@ -126,9 +126,8 @@ function jobName({ job = '' }: Entry): string {
   return job.trim().replace(/^.*\//, '').replace(/-\d+$/, '');
 }
 
-/** Headings, outcomes, and rules. */
-function importantLines(markdown: string): string[] {
-  return markdown.split('\n').filter((line) => /^(## |\*\*|\| (✅|❌|⚠️) )/.test(line));
+function headings(markdown: string): string[] {
+  return markdown.split('\n').filter((line) => line.startsWith('## '));
 }
 
 /** Whether the workflow leads to what is expected. Prints the difference and the log if not. */
