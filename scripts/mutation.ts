@@ -76,7 +76,7 @@ function testsOf(file: string): string[] {
   const own = find(`test/unit/${path}.test.ts`, `test/unit/${path}-*.test.ts`);
   const ofFolder = own.length > 0 ? [] : find(`test/unit/${dirname(path)}/*.test.ts`);
   const virtual = /^(wait\/|gate$|report\/log|github\/)/.test(path)
-    ? find('test/virtual/*.test.ts')
+    ? find('test/virtual/**/*.test.ts')
     : [];
   return [...own, ...ofFolder, ...find('test/unit/properties/*.test.ts'), ...virtual];
 }
