@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests that Stryker runs against the mutants of one source file (`scripts/mutation.ts`). */
+/** The tests that Stryker runs for the mutants of one source file (`scripts/mutation.ts`). */
 export default defineConfig({
   test: {
     include: process.env['MUTATION_TESTS']?.split(' ') ?? [],

@@ -6,11 +6,11 @@ export interface Site {
   scenario: Scenario;
   datasourceId: string;
   jobId: string;
-  /** Milliseconds since 1970 of the first look; `undefined` before it. */
+  /** Milliseconds since 1970 of the first request; `undefined` before it. */
   begunAt: number | undefined;
 }
 
-/** The moment of an answer. */
+/** The time of a response. */
 interface Moment {
   /** Milliseconds since 1970. */
   now: number;
@@ -18,10 +18,10 @@ interface Moment {
   speed: number;
 }
 
-/** Answers requests, without a network. */
+/** Responds to requests, without a network. */
 export interface Backend {
   sites: readonly Readonly<Site>[];
-  /** What the real API would answer, faults apart. */
+  /** The response of the real API, without faults. */
   answer(method: string, path: string, authorization: string | undefined): BackendAnswer;
 }
 
@@ -35,10 +35,10 @@ const UUID =
   /^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|0{8}-(0{4}-){3}0{12}|f{8}-(f{4}-){3}f{12})$/i;
 
 /**
- * The two documented requests on one datasource with one crawl for each scenario. A crawl begins
- * with the first look at its datasource or job.
+ * The two documented requests on one datasource with one crawl per scenario. A crawl starts with the
+ * first request for its datasource or job.
  *
- * @throws Error when a scenario does not exist
+ * @throws Error if a scenario does not exist
  */
 export function createBackend({
   scenarios,
@@ -81,7 +81,7 @@ export function createBackend({
   };
 }
 
-/** Some scenarios repeat the key that they were asked with. */
+/** Some scenarios repeat the key of the request. */
 function withKey(body: string, key: string): string {
   return body
     .replaceAll('{token}', key)
@@ -93,7 +93,7 @@ function error(status: number, name: string, message = name): BackendAnswer {
   return { status, body: JSON.stringify({ statusCode: status, message, error: name }) };
 }
 
-/** The nth site; ids are the same in every run. */
+/** The nth site. IDs are the same in every run. */
 function createSite(scenario: Scenario, index: number): Site {
   const number = index.toString(16).padStart(4, '0');
   return {
@@ -104,7 +104,7 @@ function createSite(scenario: Scenario, index: number): Site {
   };
 }
 
-/** The answer about the site's job, or `undefined` for 404 (API reference, one crawl job). */
+/** The response about the site's job, or `undefined` for 404 (API reference, one crawl job). */
 function jobAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
   const { scenario } = site;
   const state = scenario.job(secondOf(site, moment));
@@ -124,7 +124,7 @@ function jobAnswer(site: Site, moment: Moment): Record<string, unknown> | undefi
   };
 }
 
-/** The answer about the site itself, or `undefined` for 404 (API reference, one datasource). */
+/** The response about the site itself, or `undefined` for 404 (API reference, one website datasource). */
 function datasourceAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
   const { scenario } = site;
   if (!scenario.known) return undefined;
@@ -196,9 +196,9 @@ function secondOf(site: Site, { now, speed }: Moment): number {
   return ((now - site.begunAt) / 1_000) * speed;
 }
 
-/** Crawl seconds as dates of the real clock, so that ages and durations are true at any speed. */
+/** Seconds of a crawl as dates of the real clock, so that ages and durations are right at any speed. */
 function dates(site: Site, { speed }: Moment): Dates {
-  const zero = (site.begunAt ?? 0) - site.scenario.began * 1_000;
+  const zero = (site.begunAt ?? 0) - site.scenario.startedAgo * 1_000;
   return (second) =>
     second === null ? null : new Date(zero + (second / speed) * 1_000).toISOString();
 }

@@ -8,9 +8,9 @@ export interface Certificate {
 }
 
 /**
- * Makes a certificate for names and addresses, which is its own authority.
+ * Makes a self-signed certificate for names and IP addresses.
  *
- * @param notAfter when it expires; in a year when left out
+ * @param notAfter when it expires. Default: in a year
  */
 export async function makeCertificate(
   hosts: readonly string[],

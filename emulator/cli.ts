@@ -8,11 +8,11 @@ const HELP = `A local OpenCX Crawl API.
 
   npm run emulator -- [--port 4010] [--scenario NAME[,NAME…]] [--speed 1] [--token KEY] [--fault FAULT]
 
-  --scenario  one datasource with one crawl for each name; "steady" when left out
+  --scenario  one datasource with one crawl per name (default: steady)
   --speed     seconds of a crawl for each second of the clock
-  --token     the only API key that is accepted; any when left out
-  --fault     NAME, NAME*TIMES or NAME*TIMES@FROM: that many requests go wrong, the first being
-              FROM. May be given several times
+  --token     the only API key that is accepted (default: any)
+  --fault     NAME, NAME*TIMES, or NAME*TIMES@FROM: this number of requests go wrong, starting with
+              request FROM. Can be repeated
   --list      all scenarios and faults`;
 
 function parseFault(text: string): FaultPlan {
@@ -51,7 +51,8 @@ async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
   if (values.list) return list();
   const speed = Number(values.speed);
-  if (!(speed > 0)) throw new Error(`--speed is "${values.speed}": write a number above 0`);
+  if (!(speed > 0))
+    throw new Error(`--speed is "${values.speed}", but must be a number greater than 0`);
 
   const emulator = await startEmulator({
     scenarios: values.scenario.split(',').map((name) => name.trim()),
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
   for (const { datasourceId, jobId, scenario } of emulator.sites) {
     console.log(`  datasource ${datasourceId}  job ${jobId}  ${scenario.about}`);
   }
-  console.log('A crawl begins with the first look at it. Ctrl-C ends the emulator.');
+  console.log('A crawl starts with the first request for it. Press Ctrl-C to stop.');
 }
 
 await main().catch((error: unknown) => {

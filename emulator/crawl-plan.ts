@@ -1,4 +1,4 @@
-/** What a crawl job looks like at one moment. Counters are pages, times seconds since its first look. */
+/** A crawl job at one moment. Counters are pages; times are seconds since the first request for it. */
 export interface CrawlState {
   status: string;
   total: number | null;
@@ -13,7 +13,7 @@ export interface CrawlState {
   updatedAt: number;
 }
 
-/** How a crawl goes. Times are seconds of the crawl; what is left out is that of a good crawl. */
+/** How a crawl progresses. Times are seconds of the crawl. The defaults make a crawl that succeeds. */
 export interface CrawlPlan {
   /** How long it is `pending`. */
   queued?: number;
@@ -25,21 +25,21 @@ export interface CrawlPlan {
   added?: number;
   updated?: number;
   removed?: number;
-  /** Whether the total is known from the start, grows while pages are discovered, or never shows. */
+  /** Whether the total is known from the start, grows while pages are discovered, or is never known. */
   total?: 'known' | 'discovered' | 'unknown';
-  /** How the share of visited pages follows the share of time, both from 0 to 1. */
+  /** The share of visited pages by the share of time, both from 0 to 1. */
   progress?: (share: number) => number;
-  /** From this share of the visit on nothing moves any more. */
+  /** Progress stops at this share of the visit. */
   stopsAt?: number;
-  /** How it ends; `never` keeps the last status for ever. */
+  /** How it finishes; `never` keeps the last status permanently. */
   end?: 'completed' | 'failed' | 'cancelled' | 'never';
-  /** The `error_message` of the ended crawl. */
+  /** The `error_message` of the finished crawl. */
   error?: string | null;
   /** The `error_message` while it is still scraping. */
   passingError?: string;
-  /** Other names for statuses, such as one that no reference documents. */
+  /** Other names for statuses, such as an undocumented one. */
   names?: Record<string, string>;
-  /** The status of the ended crawl, in place of `end`. */
+  /** The status of the finished crawl instead of `end`. */
   endStatus?: string;
 }
 
@@ -85,7 +85,7 @@ export function playCrawl(plan: CrawlPlan): (second: number) => CrawlState {
       completed,
       added: part(added),
       updated: part(updated),
-      // What is gone is known when everything has been visited.
+      // Removed pages are known when every page has been visited.
       removed: completed === pages ? removed : 0,
       unchanged: completed - part(added) - part(updated),
       error: ended ? error : started ? (passingError ?? null) : null,

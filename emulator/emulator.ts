@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createBackend, type Site } from './backend.ts';
 import { findFault } from './faults.ts';
 
-/** Answers that are to go wrong. */
+/** Responses that go wrong. */
 export interface FaultPlan {
   /** A name from `faults.ts`. */
   fault: string;
-  /** The first request that it meets, counted from 1. */
+  /** The first request that goes wrong, counted from 1. */
   from?: number;
-  /** How many requests it meets; all from there on when left out. */
+  /** How many requests go wrong. Default: all from there on. */
   times?: number;
   /** Only requests of this kind count. */
   on?: 'job' | 'datasource';
@@ -18,15 +18,15 @@ export interface FaultPlan {
 
 /** How the emulator is started. */
 export interface EmulatorOptions {
-  /** One datasource with one crawl for each name (see `scenarios.ts`). */
+  /** One datasource with one crawl per name (see `scenarios.ts`). */
   scenarios: readonly string[];
-  /** Seconds of a crawl for each second of the clock; 1 when left out. */
+  /** Seconds of a crawl for each second of the clock. Default: 1. */
   speed?: number;
-  /** The only API key that is accepted; any when left out. */
+  /** The only API key that is accepted. Default: any. */
   token?: string;
-  /** A free one when left out. */
+  /** Default: a free one. */
   port?: number;
-  /** `127.0.0.1` when left out. */
+  /** Default: `127.0.0.1`. */
   host?: string;
   faults?: readonly FaultPlan[];
   /** Milliseconds since 1970. */
@@ -35,11 +35,11 @@ export interface EmulatorOptions {
   tls?: { key: string; cert: string };
   /** Milliseconds after which an idle connection is closed. */
   keepAlive?: number;
-  /** Milliseconds that every right answer takes. */
+  /** Milliseconds that every right response takes. */
   delay?: number;
 }
 
-/** A request as it came. */
+/** A request as it arrived. */
 export interface SeenRequest {
   method: string;
   path: string;
@@ -47,9 +47,9 @@ export interface SeenRequest {
   /** Milliseconds since 1970. */
   at: number;
   authorization: string | undefined;
-  /** What was answered: a status or the name of a fault. */
+  /** The response: a status or the name of a fault. */
   answer: string;
-  /** The connection's port on the other side: the same for requests on one kept connection. */
+  /** The client's port: the same for requests on one kept connection. */
   port: number | undefined;
 }
 
@@ -58,16 +58,16 @@ export interface Emulator {
   url: string;
   sites: readonly Readonly<Site>[];
   requests: readonly SeenRequest[];
-  /** Resolves when that many requests have come. */
+  /** Resolves when this number of requests has arrived. */
   seen(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * A local OpenCX Crawl API: the two documented requests, crawls that go on with time, and faults.
- * A crawl begins with the first look at its datasource or job.
+ * A local OpenCX Crawl API: the two documented requests, crawls that progress with time, and faults.
+ * A crawl starts with the first request for its datasource or job.
  *
- * @throws Error when a scenario or a fault does not exist, or the port is taken
+ * @throws Error if a scenario or a fault does not exist, or the port is in use
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { speed = 1, token, port = 0, host = '127.0.0.1', faults = [], now = Date.now } = options;

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
-/** A request that is to be answered wrongly. */
+/** A request that gets a wrong response. */
 export interface Exchange {
   response: ServerResponse;
-  /** The body of the right answer. */
+  /** The body of the right response. */
   right: string;
 }
 
-/** What the contract makes of an answer (section When a request goes wrong). */
+/** What a response leads to (contract, section When a request goes wrong). */
 export type Handling =
   | 'harmless'
   | 'unreachable'
@@ -18,15 +18,15 @@ export type Handling =
   | 'invalid-input'
   | 'invalid-response';
 
-/** A way in which an answer goes wrong. */
+/** A way in which a response can be wrong. */
 export interface Fault {
   about: string;
-  /** `unreachable` and `malformed` are tried again; the rest ends the wait, or is no harm. */
+  /** `unreachable` and `malformed` are retried, `harmless` is not noticed, the rest ends the wait. */
   handling: Handling;
-  /** It lasts until the caller's own time limit. */
+  /** It lasts until the time limit of the caller. */
   slow?: true;
-  /** It asks for a wait that no budget allows, so that even a second one is one too many. */
-  asksForEver?: true;
+  /** It asks for a longer wait than any limit allows, so the step cannot recover from it. */
+  asksForever?: true;
   play(exchange: Exchange): void;
 }
 
@@ -42,7 +42,7 @@ const ERROR_NAMES: Record<number, string> = {
 
 function status(code: number, handling: Handling, headers: Headers = {}): Fault {
   return {
-    about: `answers ${code}${Object.entries(headers)
+    about: `returns ${code}${Object.entries(headers)
       .map(([name, value]) => `, ${name}: ${value}`)
       .join('')}`,
     handling,
@@ -62,7 +62,7 @@ function status(code: number, handling: Handling, headers: Headers = {}): Fault 
   };
 }
 
-/** A status whose body is no help. */
+/** A status with a useless body. */
 function errorWith(
   code: number,
   handling: Handling,
@@ -71,7 +71,7 @@ function errorWith(
   headers: Headers = {},
 ): Fault {
   return {
-    about: `answers ${code}, ${about}`,
+    about: `returns ${code} with ${about}`,
     handling,
     play(exchange) {
       exchange.response.writeHead(code, { 'content-type': 'text/html', ...headers });
@@ -80,7 +80,7 @@ function errorWith(
   };
 }
 
-/** 200 with another body, made from the right one. */
+/** 200 with a body made from the right one. */
 function body(
   about: string,
   handling: Handling,
@@ -97,12 +97,12 @@ function body(
   };
 }
 
-/** The right answer with some fields changed. */
+/** The right response with some fields changed. */
 function fields(about: string, handling: Handling, changes: Record<string, unknown>): Fault {
   return body(about, handling, (right) => JSON.stringify({ ...JSON.parse(right), ...changes }));
 }
 
-/** Bytes on the connection in place of an answer by Node's own server. */
+/** Raw bytes on the connection instead of a response of Node's server. */
 function bytes(about: string, handling: Handling, make: (right: string) => string): Fault {
   return {
     about,
@@ -116,7 +116,7 @@ const plainHead = (right: string) =>
 
 const MIB = 1024 * 1024;
 
-/** A body without an end, written as fast as it is read or a little at a time. */
+/** A body that never ends, written as fast as it is read, or with pauses of this many milliseconds. */
 function endless(about: string, handling: Handling, chunk: string, pause: number): Fault {
   return {
     about,
@@ -153,7 +153,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'retry-after-fraction': status(429, 'unreachable', { 'retry-after': '1.5' }),
   'retry-after-date': {
     ...status(503, 'unreachable'),
-    about: 'answers 503, retry-after: a date two seconds ahead',
+    about: 'returns 503, retry-after: a date two seconds ahead',
     play(exchange) {
       const date = new Date(Date.now() + 2_000).toUTCString();
       status(503, 'unreachable', { 'retry-after': date }).play(exchange);
@@ -167,11 +167,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'retry-after-empty': status(429, 'unreachable', { 'retry-after': '' }),
   'retry-after-for-ever': {
     ...status(503, 'unreachable', { 'retry-after': '9999999999' }),
-    asksForEver: true,
+    asksForever: true,
   },
 
   'continue-first': {
-    about: 'says 100 Continue, then answers',
+    about: 'sends 100 Continue, then the response',
     handling: 'harmless',
     play({ response, right }) {
       response.writeContinue();
@@ -179,7 +179,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     },
   },
   'early-hints': {
-    about: 'says 103 Early Hints, then answers',
+    about: 'sends 103 Early Hints, then the response',
     handling: 'harmless',
     play({ response, right }) {
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
@@ -197,13 +197,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     ...status(204, 'malformed'),
     play: ({ response }) => void response.writeHead(204).end(),
   },
-  html: body('200 with a page', 'malformed', () => '<!doctype html><h1>Just a moment…</h1>', {
+  html: body('200 with an HTML page', 'malformed', () => '<!doctype html><h1>Just a moment…</h1>', {
     'content-type': 'text/html',
   }),
-  'cut-json': body('200 with half of the JSON', 'malformed', (right) =>
+  'cut-json': body('200 with truncated JSON', 'malformed', (right) =>
     right.slice(0, right.length / 2),
   ),
-  'two-jsons': body('200 with the JSON twice', 'malformed', (right) => right + right),
+  'two-jsons': body('200 with the JSON repeated', 'malformed', (right) => right + right),
   null: body('200 with null', 'malformed', () => 'null'),
   list: body('200 with a list', 'malformed', (right) => `[${right}]`),
   word: body('200 with a word', 'malformed', () => '"completed"'),
@@ -214,22 +214,22 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   prototype: body('keys that name a prototype', 'harmless', (right) =>
     right.replace('{', '{"__proto__":{"status":"completed"},"constructor":1,'),
   ),
-  'other-id': fields('the answer of another job', 'malformed', {
+  'other-id': fields('the response of another job', 'malformed', {
     id: '11111111-1111-4111-8111-111111111111',
   }),
-  'numeric-id': fields('an id that is a number', 'malformed', { id: 7 }),
+  'numeric-id': fields('an ID that is a number', 'malformed', { id: 7 }),
   'deep-nesting': body('a field nested 5,000 deep', 'harmless', (right) =>
     right.replace('{', `{"deep":${'['.repeat(5_000)}${']'.repeat(5_000)},`),
   ),
-  'duplicate-keys': body('keys twice, the last right', 'harmless', (right) =>
+  'duplicate-keys': body('duplicate keys, the last one is right', 'harmless', (right) =>
     right.replace('{', '{"id":"x","status":"failed",'),
   ),
   'byte-order-mark': body('a byte order mark', 'harmless', (right) => `\uFEFF${right}`),
   'utf-16': body('UTF-16', 'malformed', (right) => Buffer.from(right, 'utf16le')),
-  'wrong-charset': body('a charset that is not the body’s', 'harmless', (right) => right, {
+  'wrong-charset': body('a charset that does not match the body', 'harmless', (right) => right, {
     'content-type': 'application/json; charset=shift_jis',
   }),
-  'broken-utf-8': body('bytes that are no UTF-8 in a text', 'harmless', (right) =>
+  'broken-utf-8': body('invalid UTF-8 in a string', 'harmless', (right) =>
     Buffer.concat([
       Buffer.from(right.slice(0, -1)),
       Buffer.from(',"x":"'),
@@ -243,59 +243,64 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     play: ({ response, right }) => void response.end(right),
   },
 
-  gzip: body('gzip that nobody asked for', 'harmless', (right) => gzipSync(right), {
+  gzip: body('unrequested gzip', 'harmless', (right) => gzipSync(right), {
     'content-encoding': 'gzip',
   }),
-  deflate: body('deflate that nobody asked for', 'harmless', (right) => deflateSync(right), {
+  deflate: body('unrequested deflate', 'harmless', (right) => deflateSync(right), {
     'content-encoding': 'deflate',
   }),
-  brotli: body('brotli that nobody asked for', 'harmless', (right) => brotliCompressSync(right), {
+  brotli: body('unrequested brotli', 'harmless', (right) => brotliCompressSync(right), {
     'content-encoding': 'br',
   }),
-  'not-gzip': body('says gzip, and is not', 'malformed', (right) => right, {
+  'not-gzip': body("declares gzip but isn't", 'malformed', (right) => right, {
     'content-encoding': 'gzip',
   }),
-  'cut-gzip': body('half of the gzip', 'malformed', (right) => gzipSync(right).subarray(0, 60), {
+  'cut-gzip': body('truncated gzip', 'malformed', (right) => gzipSync(right).subarray(0, 60), {
     'content-encoding': 'gzip',
   }),
-  'gzip-bomb': body('64 MiB in 64 KiB', 'malformed', () => gzipSync(Buffer.alloc(64 * MIB, ' ')), {
-    'content-encoding': 'gzip',
-  }),
-  'unknown-encoding': body('an encoding that nobody knows', 'malformed', (right) => right, {
+  'gzip-bomb': body(
+    '64 MiB compressed to 64 KiB',
+    'malformed',
+    () => gzipSync(Buffer.alloc(64 * MIB, ' ')),
+    {
+      'content-encoding': 'gzip',
+    },
+  ),
+  'unknown-encoding': body('unknown encoding', 'malformed', (right) => right, {
     'content-encoding': 'x-lzma',
   }),
-  'too-large': body('2 MiB', 'malformed', (right) => right + ' '.repeat(2 * MIB)),
-  'endless-body': endless('a body without an end', 'malformed', ' '.repeat(64 * 1024), 0),
+  'too-large': body('a 2 MiB body', 'malformed', (right) => right + ' '.repeat(2 * MIB)),
+  'endless-body': endless('an endless body', 'malformed', ' '.repeat(64 * 1024), 0),
 
-  'large-403': errorWith(403, 'unauthorized', '2 MiB after the status', ({ response }) => {
+  'large-403': errorWith(403, 'unauthorized', 'a 2 MiB body', ({ response }) => {
     response.end(' '.repeat(2 * MIB));
   }),
-  'endless-403': errorWith(403, 'unauthorized', 'a body without an end', ({ response }) => {
+  'endless-403': errorWith(403, 'unauthorized', 'an endless body', ({ response }) => {
     response.write('<html>');
   }),
-  'endless-422': errorWith(422, 'invalid-input', 'a body without an end', ({ response }) => {
+  'endless-422': errorWith(422, 'invalid-input', 'an endless body', ({ response }) => {
     response.write('{"message":');
   }),
-  'large-503': errorWith(503, 'unreachable', '2 MiB after the status', ({ response }) => {
+  'large-503': errorWith(503, 'unreachable', 'a 2 MiB body', ({ response }) => {
     response.end(' '.repeat(2 * MIB));
   }),
-  'endless-302': errorWith(302, 'invalid-response', 'a body without an end', ({ response }) => {
+  'endless-302': errorWith(302, 'invalid-response', 'an endless body', ({ response }) => {
     response.write('<html>');
   }),
-  'endless-404': errorWith(404, 'missing', 'a body without an end', ({ response }) => {
+  'endless-404': errorWith(404, 'missing', 'an endless body', ({ response }) => {
     response.write('<html>');
   }),
   'odd-encoding-401': errorWith(
     401,
     'unauthorized',
-    'an encoding that nobody knows',
+    'an unknown encoding',
     ({ response }) => void response.end('x'),
     { 'content-encoding': 'x-lzma' },
   ),
 
   drip: endless('a byte every 50 ms', 'unreachable', ' ', 50),
   hang: {
-    about: 'takes the request and says nothing',
+    about: 'accepts the request and never responds',
     handling: 'unreachable',
     slow: true,
     play: () => {},
@@ -316,7 +321,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     play: ({ response }) => void response.socket?.write('HTTP/1.1 200 OK\r\ncontent-ty'),
   },
   close: {
-    about: 'closes the connection without a word',
+    about: 'closes the connection without a response',
     handling: 'unreachable',
     play: ({ response }) => void response.socket?.destroy(),
   },
@@ -345,17 +350,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     },
   },
   'half-body': bytes(
-    'fewer bytes than it said',
+    'fewer bytes than announced',
     'unreachable',
     (right) => `${plainHead(right)}\r\n${right.slice(0, right.length / 2)}`,
   ),
   'too-short-length': bytes(
-    'a length that cuts the JSON',
+    'a content length that truncates the JSON',
     'unreachable',
     (right) => `HTTP/1.1 200 OK\r\ncontent-length: 20\r\nconnection: close\r\n\r\n${right}`,
   ),
   'two-lengths': bytes(
-    'two lengths',
+    'two content lengths',
     'unreachable',
     (right) => `${plainHead(right)}content-length: 7\r\n\r\n${right}`,
   ),
@@ -365,12 +370,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     (right) => `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n${right}\r\n`,
   ),
   'broken-chunks-403': bytes(
-    'answers 403, chunks without a length',
+    'returns 403 with chunks without a length',
     'unauthorized',
     () => 'HTTP/1.1 403 Forbidden\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
   ),
   'broken-chunks-400': bytes(
-    'answers 400, chunks without a length',
+    'returns 400 with chunks without a length',
     'invalid-input',
     () => 'HTTP/1.1 400 Bad Request\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
   ),
@@ -379,7 +384,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     'unreachable',
     (right) => `${plainHead(right)}x-padding: ${'x'.repeat(64 * 1024)}\r\n\r\n${right}`,
   ),
-  'not-http': bytes('something that is no HTTP', 'unreachable', () => 'SSH-2.0-OpenSSH_9.9\r\n'),
+  'not-http': bytes('not HTTP', 'unreachable', () => 'SSH-2.0-OpenSSH_9.9\r\n'),
   'http-1.0': bytes(
     'HTTP/1.0',
     'harmless',
@@ -387,17 +392,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ),
 };
 
-/** Faults that only an answer about a crawl job can have. */
+/** Faults that only a response about a crawl job can have. */
 export const JOB_FAULTS: Readonly<Record<string, Fault>> = {
   'other-datasource': fields('the job of another datasource', 'malformed', {
     datasource_id: '11111111-1111-4111-8111-111111111111',
   }),
   'missing-counter': fields('a counter is missing', 'malformed', { completed_pages: undefined }),
   'null-counter': fields('a counter is null', 'malformed', { new_pages: null }),
-  'text-counter': fields('a counter is a text', 'malformed', { updated_pages: '12' }),
+  'text-counter': fields('a counter is a string', 'malformed', { updated_pages: '12' }),
   'negative-counter': fields('a counter is negative', 'malformed', { removed_pages: -1 }),
   'fraction-counter': fields('a counter is a fraction', 'malformed', { unchanged_pages: 0.5 }),
-  'huge-counter': body('a counter beyond every number', 'malformed', (right) =>
+  'huge-counter': body('a counter that is infinite', 'malformed', (right) =>
     right.replace(/"total_pages":[^,]+/, '"total_pages":1e400'),
   ),
   'unsafe-counter': body('a counter too large to be exact', 'malformed', (right) =>
@@ -408,17 +413,17 @@ export const JOB_FAULTS: Readonly<Record<string, Fault>> = {
   'missing-error': fields('the error message is missing', 'malformed', {
     error_message: undefined,
   }),
-  'bad-date': fields('a date that is none', 'malformed', { created_at: '2026-02-30T25:61:00Z' }),
+  'bad-date': fields('an invalid date', 'malformed', { created_at: '2026-02-30T25:61:00Z' }),
   'zoneless-date': fields('a date without a zone', 'malformed', {
     started_at: '2026-11-23T10:00:00',
   }),
   'number-date': fields('a date that is a number', 'malformed', { updated_at: 1_763_900_000 }),
 };
 
-/** @throws Error that lists the names when there is no such fault */
+/** @throws Error with all names if there is no such fault */
 export function findFault(name: string): Fault {
   const all = { ...FAULTS, ...JOB_FAULTS };
   const found = Object.hasOwn(all, name) ? all[name] : undefined;
   if (found !== undefined) return found;
-  throw new Error(`There is no fault "${name}". There are: ${Object.keys(all).join(', ')}.`);
+  throw new Error(`"${name}" is not a fault. Faults: ${Object.keys(all).join(', ')}.`);
 }

@@ -1,13 +1,13 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A server that runs on a free port of this machine. */
+/** A running server on a free port of this machine. */
 export interface Running {
   port: number;
-  /** Ends its connections too. */
+  /** Closes its connections too. */
   close(): Promise<void>;
 }
 
-/** Lets a server listen on a free loopback port. A connection that breaks is no error of its own. */
+/** Starts a server on a free loopback port. A broken connection is not an error. */
 export async function listenOnLoopback(server: Server): Promise<Running> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -25,7 +25,7 @@ export async function listenOnLoopback(server: Server): Promise<Running> {
   };
 }
 
-/** Passes on what comes, both ways, until one side ends. */
+/** Forwards data in both directions until one side closes. */
 export function relay(one: Socket, other: Socket): void {
   for (const [socket, peer] of [
     [one, other],

@@ -4,10 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 
-/** The kinds of answers that `openapi.yaml` describes. */
+/** The kinds of responses that `openapi.yaml` describes. */
 export type Described = 'CrawlJob' | 'Datasource' | 'Error';
 
-/** Tells what is wrong with an answer; nothing when it is as described. */
+/** Lists what is wrong with a response; empty if it is as described. */
 export type Describe = (kind: Described, answer: unknown) => string[];
 
 /** Reads `openapi.yaml`, the written description of the API. */

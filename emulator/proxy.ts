@@ -4,22 +4,22 @@ import { listenOnLoopback, type Running, relay } from './loopback.ts';
 
 /** How a proxy behaves. */
 export interface ProxyOptions {
-  /** `name:password` that is wanted; nobody's when left out. */
+  /** The required `name:password`. Default: none. */
   user?: string;
   /**
-   * What it answers to the nth request for a tunnel, counted from 1, in place of one: a status, or
+   * The response to the nth request for a tunnel, counted from 1, instead of a tunnel: a status, or
    * nothing at all.
    */
   refuse?: (nth: number) => number | 'nothing' | undefined;
 }
 
-/** A proxy that runs, and what it was asked. */
+/** A running proxy, and the requests that it received. */
 export interface Proxy extends Running {
-  /** `CONNECT host:port`, one for each tunnel. */
+  /** `CONNECT host:port`, one per tunnel. */
   asked: string[];
 }
 
-/** A CONNECT proxy that leads every tunnel to one port of this machine, whatever host was named. */
+/** A CONNECT proxy that connects every tunnel to one port of this machine, whatever host is requested. */
 export async function startProxy(
   target: number,
   { user, refuse = () => undefined }: ProxyOptions = {},

@@ -9,13 +9,13 @@ import { parse } from 'yaml';
 export interface RunOptions {
   /** As a workflow's `with:` has them; the rest gets the defaults of `action.yml`. */
   inputs: Readonly<Record<string, string>>;
-  /** Variables beside those of a runner. */
+  /** Variables in addition to those of a runner. */
   env?: Readonly<Record<string, string | undefined>>;
   /** The value of the expression `github.token`. */
   githubToken?: string;
-  /** The file that is run in place of `dist/index.js`. */
+  /** The bundle to run. Default: the variable `ACTION_ENTRY`, or `dist/index.js`. */
   entry?: string;
-  /** Is given every piece of the log as it comes. */
+  /** Receives every piece of the log as it arrives. */
   onLog?: (text: string) => void;
 }
 
@@ -26,7 +26,7 @@ export interface Annotation {
   message: string;
 }
 
-/** The step when it is over. */
+/** A finished step. */
 export interface RunResult {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
@@ -35,23 +35,24 @@ export interface RunResult {
   summary: string;
   annotations: Annotation[];
   masks: string[];
-  /** The lines that a person sees, without their colours, commands left out. */
+  /** The lines that a person sees, without colors and commands. */
   log: string[];
-  /** All that the process wrote, to stdout, to stderr and into the runner's files. */
+  /** Everything that the process wrote to stdout, to stderr, and to the runner's files. */
   everything: string;
   stderr: string;
   /** Milliseconds from the start of the process to its end. */
   took: number;
 }
 
-/** A step that runs. */
+/** A running step. */
 export interface Run {
   process: ChildProcess;
   done: Promise<RunResult>;
 }
 
 const ROOT = resolve(import.meta.dirname, '..');
-const DEFAULT_ENTRY = join(ROOT, 'dist', 'index.js');
+/** The bundle that runs when the caller names no other. Tests set the variable. */
+const defaultEntry = () => process.env['ACTION_ENTRY'] ?? join(ROOT, 'dist', 'index.js');
 
 /** `action.yml` as far as a runner reads it. */
 export function readAction(): {
@@ -64,7 +65,7 @@ export function readAction(): {
 
 /** Starts the built action as a workflow runner does: its variables, its files, its defaults. */
 export function startAction(options: RunOptions): Run {
-  const { inputs, env = {}, githubToken = '', entry = DEFAULT_ENTRY, onLog } = options;
+  const { inputs, env = {}, githubToken = '', entry = defaultEntry(), onLog } = options;
   const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-'));
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
@@ -80,7 +81,7 @@ export function startAction(options: RunOptions): Run {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
-      // Windows starts no process without it.
+      // Windows does not start a process without it.
       SystemRoot: process.env['SystemRoot'],
       CI: 'true',
       GITHUB_ACTIONS: 'true',
@@ -161,7 +162,7 @@ function parseOutputs(file: string): Record<string, string> {
   return outputs;
 }
 
-/** What a runner makes of the log: it obeys `::command properties::data` at the start of a line. */
+/** Reads the log as a runner does: `::command properties::data` at the start of a line is a command. */
 function parseLog(stdout: string): Pick<RunResult, 'annotations' | 'masks' | 'log'> {
   const annotations: Annotation[] = [];
   const masks: string[] = [];

@@ -1,6 +1,6 @@
 /**
  * What can go wrong between the action and the API: names, connections, certificates, proxies, and
- * the machine's own clock.
+ * the system clock.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -12,17 +12,17 @@ import type { Handling } from './faults.ts';
 import { listenOnLoopback, type Running, relay } from './loopback.ts';
 import { startProxy } from './proxy.ts';
 
-/** A way to the API on which something goes wrong from the second connection on. */
+/** A connection to the API on which something goes wrong from the second request on. */
 export interface Way {
   about: string;
   handling: Handling;
-  /** The fault lasts until the caller's own time limit. */
+  /** The fault lasts until the time limit of the caller. */
   slow?: true;
-  /** @param times how many connections it meets */
+  /** @param times how many connections go wrong */
   open(times: number): Promise<OpenWay>;
 }
 
-/** A way that can be gone. */
+/** A connection that can be used. */
 export interface OpenWay {
   apiUrl: string;
   /** Variables for the action's process. */
@@ -37,7 +37,7 @@ function startApi(tls?: Certificate): Promise<Emulator> {
   return startEmulator({
     scenarios: ['steady'],
     speed: 30,
-    // Every look makes a connection of its own.
+    // Every request opens a new connection.
     keepAlive: 1,
     ...(tls === undefined ? {} : { tls }),
   });
@@ -53,8 +53,8 @@ const preload = (script: string) => ({
   NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}`,
 });
 
-/** @param wrong JavaScript for what the look-up gives in place of the address */
-function nameLookUp(about: string, wrong: string): Way {
+/** @param wrong JavaScript for the result of the lookup instead of the address */
+function dnsLookup(about: string, wrong: string): Way {
   return {
     about,
     handling: 'unreachable',
@@ -81,10 +81,10 @@ function nameLookUp(about: string, wrong: string): Way {
   };
 }
 
-const failedLookUp = (code: string) =>
-  `(done) => done(Object.assign(new Error('look-up'), { code: '${code}' }))`;
+const failedLookup = (code: string) =>
+  `(done) => done(Object.assign(new Error('lookup'), { code: '${code}' }))`;
 
-/** @param make the certificate that some connections are shown in place of the right one */
+/** @param make the certificate that some connections get instead of the right one */
 function certificate(
   about: string,
   make: () => Promise<{ shown: Certificate; trusted: boolean }>,
@@ -116,7 +116,7 @@ function certificate(
   };
 }
 
-/** Passes the nth connection on to the port that is named for it. */
+/** Forwards the nth connection to the port that is chosen for it. */
 function startRelay(portOfNth: (nth: number) => number): Promise<Running> {
   let count = 0;
   return listenOnLoopback(
@@ -157,7 +157,7 @@ function proxy(about: string, refusal: number | 'nothing'): Way {
   };
 }
 
-/** The date jumps so many times, every 300 ms. */
+/** The date jumps every 300 ms, for the given number of times. */
 function clock(about: string, hours: number): Way {
   return {
     about,
@@ -168,8 +168,8 @@ function clock(about: string, hours: number): Way {
         apiUrl: api.url,
         env: preload(`
           const { now } = Date;
-          const begun = performance.now();
-          const jumps = () => Math.min(${times}, Math.floor((performance.now() - begun) / 300));
+          const startedAt = performance.now();
+          const jumps = () => Math.min(${times}, Math.floor((performance.now() - startedAt) / 300));
           Date.now = () => now() + jumps() * ${hours * 3_600_000};`),
         sites: api.sites,
         close: () => api.close(),
@@ -180,29 +180,29 @@ function clock(about: string, hours: number): Way {
 
 const DAY = 86_400_000;
 
-/** Every way by its name. */
+/** Every connection fault by its name. */
 export const WAYS: Readonly<Record<string, Way>> = {
-  'unknown-host': nameLookUp('the host’s name is not found', failedLookUp('ENOTFOUND')),
-  'name-server-down': nameLookUp('the name server does not answer', failedLookUp('EAI_AGAIN')),
-  refused: nameLookUp(
-    'nobody listens at the address',
+  'unknown-host': dnsLookup("the hostname doesn't exist", failedLookup('ENOTFOUND')),
+  'name-server-down': dnsLookup("the DNS server doesn't respond", failedLookup('EAI_AGAIN')),
+  refused: dnsLookup(
+    'nothing listens on the address',
     `(done, { all }) => (all ? done(null, [{ address: '127.0.0.2', family: 4 }]) : done(null, '127.0.0.2', 4))`,
   ),
-  'self-signed': certificate('a certificate that signed itself', async () => ({
+  'self-signed': certificate('a self-signed certificate', async () => ({
     shown: await makeCertificate(['127.0.0.1']),
     trusted: false,
   })),
-  'certificate-of-another': certificate('the certificate of another host', async () => ({
+  'certificate-of-another': certificate('a certificate for a different host', async () => ({
     shown: await makeCertificate([HOST]),
     trusted: true,
   })),
-  'expired-certificate': certificate('a certificate that has expired', async () => ({
+  'expired-certificate': certificate('an expired certificate', async () => ({
     shown: await makeCertificate(['127.0.0.1'], new Date(Date.now() - DAY)),
     trusted: true,
   })),
-  'proxy-wants-password': proxy('the proxy answers 407', 407),
-  'proxy-fails': proxy('the proxy answers 502', 502),
-  'proxy-hangs': proxy('the proxy says nothing', 'nothing'),
-  'clock-jumps-ahead': clock('the machine’s date jumps a day ahead', 24),
-  'clock-jumps-back': clock('the machine’s date jumps a day back', -24),
+  'proxy-wants-password': proxy('the proxy returns 407', 407),
+  'proxy-fails': proxy('the proxy returns 502', 502),
+  'proxy-hangs': proxy('the proxy never responds', 'nothing'),
+  'clock-jumps-ahead': clock('the system clock jumps one day ahead', 24),
+  'clock-jumps-back': clock('the system clock jumps one day back', -24),
 };

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** The one version whose log is read here. */
+/** The only version whose log is understood here. */
 const VERSION = '0.2.89';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -13,7 +13,7 @@ const NODE_24 = join(ROOT, 'node_modules', 'node', 'bin');
 export interface Workflow {
   /** From the project's top. */
   file: string;
-  /** An empty folder for all that act writes. */
+  /** An empty folder for everything that act writes. */
   folder: string;
   event: string;
   /** The file with the event's body. */
@@ -23,10 +23,10 @@ export interface Workflow {
   env: Record<string, string>;
 }
 
-/** One entry of act's log, as far as it is read. */
+/** One entry of act's log, as far as it is used. */
 export interface Entry {
   msg: string;
-  /** With act's number behind it when it is one of a matrix. */
+  /** With a number from act at the end if it is part of a matrix. */
   job?: string;
   jobID?: string;
   jobResult?: string;
@@ -34,26 +34,26 @@ export interface Entry {
   stepResult?: string;
   /** A line that a step printed. */
   raw_output?: boolean;
-  /** What a step told the runner, with `arg` and `kvPairs`, or the summary that it left as `content`. */
+  /** A command of the step, with `arg` and `kvPairs`, or the job summary as `content`. */
   command?: string;
   arg?: string;
   kvPairs?: Record<string, string>;
   content?: string;
 }
 
-/** A workflow that has ended. */
+/** A finished workflow. */
 export interface Ran {
   exitCode: number | null;
   entries: Entry[];
-  /** What act wrote that is no entry. */
+  /** The lines of act that are not entries. */
   rest: string[];
 }
 
 /**
- * The file of act, a runner for workflows: the one on the path when it has the right version, or
- * one that Go builds once and keeps in the user's cache folder.
+ * The path of act, a runner for workflows: the one on the path if it has the right version, or one
+ * that Go builds once into the user's cache folder.
  *
- * @throws Error that says why there is none
+ * @throws Error with the reason if there is none
  */
 export function findAct(): string {
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
@@ -66,9 +66,9 @@ export function findAct(): string {
   try {
     execFileSync('go', ['version'], { stdio: 'ignore' });
   } catch {
-    throw new Error(`there is neither act ${VERSION} nor Go on the path`);
+    throw new Error(`neither act ${VERSION} nor Go is on the path`);
   }
-  console.log(`Go builds act ${VERSION}; the first time that takes a minute or two.`);
+  console.log(`Building act ${VERSION} with Go. This takes a minute or two, once.`);
   try {
     execFileSync('go', ['install', `github.com/nektos/act@v${VERSION}`], {
       env: { ...process.env, GOBIN: folder },
@@ -94,7 +94,7 @@ export async function runWorkflow(act: string, workflow: Workflow): Promise<Ran>
   const given = Object.entries({ secret: secrets, var: vars, env }).flatMap(([flag, values]) =>
     Object.entries(values).flatMap(([name, value]) => [`--${flag}`, `${name}=${value}`]),
   );
-  // Whoever runs this may have files of these names in the project for an act of their own.
+  // The project folder can contain files with these names for another use of act.
   const no = (name: string) => [`--${name}-file`, join(folder, 'none')];
   const child = spawn(
     act,

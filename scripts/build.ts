@@ -1,6 +1,6 @@
 /**
  * Compiles `src` with tsc and bundles it with ncc: `npm run build` writes `dist`,
- * `node scripts/build.ts FOLDER` writes the same files elsewhere, for a comparison.
+ * and `node scripts/build.ts FOLDER` writes the same files to another folder.
  */
 import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync } from 'node:fs';
@@ -31,9 +31,9 @@ rmSync(compiled, { recursive: true, force: true });
 run(tsc, '-p', 'tsconfig.build.json');
 rmSync(out, { recursive: true, force: true });
 bundle('index.js', out);
-// Read only when a comment or a commit status is wanted: it is three quarters of all code.
+// Loaded only for a comment or a commit status (docs/decisions/two-bundles.md).
 const late = join(out, 'github');
 bundle('github/client.js', late);
 renameSync(join(late, 'index.js'), join(late, 'client.js'));
-// `dist/package.json` says the same.
+// `dist/package.json` has the same content.
 rmSync(join(late, 'package.json'));

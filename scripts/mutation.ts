@@ -1,33 +1,11 @@
 /**
- * `npm run mutation`: changes the pure parts of the product, one small thing at a time, and looks
- * whether the tests notice. File by file, each against its own tests, because all tests against
- * every change would take hours. `npm run mutation -- src/duration.ts` does one file. The
- * scores go into `docs/mutation.md`.
+ * `npm run mutation`: Stryker makes small changes to the source, and runs the tests on each. Every file
+ * is tested with its own tests only, because all tests would take hours. The scores go to
+ * `docs/mutation.md`. `npm run mutation -- src/duration.ts` runs one file.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-
-/** Tests beside those that have the file's own name. */
-const MORE_TESTS: Readonly<Record<string, readonly string[]>> = {
-  duration: ['properties/durations-and-times'],
-  instant: ['properties/durations-and-times'],
-  'foreign-text': ['properties/foreign-text'],
-  outcome: ['properties/outcomes-and-inputs'],
-  inputs: ['properties/outcomes-and-inputs'],
-  judge: ['properties/rules'],
-  parse: ['properties/rules'],
-  rule: ['rules/parse', 'rules/judge', 'rules/judge-unknown', 'crawl/verdict', 'gate/finding'],
-  job: ['properties/schema'],
-  timeline: ['properties/timeline'],
-  pace: ['gate/time'],
-  ask: ['gate/time', 'gate/finding', 'gate/outages', 'properties/time'],
-  api: ['properties/schema'],
-  markdown: ['report/summary', 'report/summary-page', 'report/comment-page'],
-  comment: ['properties/foreign-run'],
-  'summary-crawl': ['report/summary', 'report/summary-page'],
-  result: ['report/outputs'],
-};
+import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const config = JSON.parse(readFileSync(join(root, 'stryker.config.json'), 'utf8')) as {
@@ -47,7 +25,7 @@ interface Score {
 const scores = files.map(mutate);
 const score = ({ killed, survived }: Omit<Score, 'file'>) => (100 * killed) / (killed + survived);
 
-// The page keeps the rows of the files that were not looked at now.
+// The page keeps the rows of the files that were not tested this time.
 const page = join(root, 'docs/mutation.md');
 const text = readFileSync(page, 'utf8');
 const rows = new Map(
@@ -65,11 +43,11 @@ const total = {
   survived: sum(({ survived }) => survived),
 };
 const table = [
-  '| file | mutants | survived | score |',
+  '| File | Mutants | Survived | Score |',
   '| :-- | --: | --: | --: |',
   ...[...listed, total].map(
     (one) =>
-      `| ${one.file} | ${one.killed + one.survived} | ${one.survived} | ${score(one).toFixed(1)} % |`,
+      `| ${one.file} | ${one.killed + one.survived} | ${one.survived} | ${score(one).toFixed(1)}% |`,
   ),
 ].join('\n');
 console.log(table);
@@ -78,23 +56,34 @@ writeFileSync(
   page,
   text.replace(
     /(<!-- scores -->\n)[\s\S]*(<!-- end of scores -->)/,
-    `$1\nThe latest run of each file, the last of ${date}:\n\n${table}\n\n$2`,
+    `$1\nLatest results for each file, as of ${date}:\n\n${table}\n\n$2`,
   ),
 );
 const low = scores.filter((one) => !(score(one) >= config.thresholds.break));
 if (low.length > 0) {
-  console.error(`Below ${config.thresholds.break} %: ${low.map(({ file }) => file).join(', ')}`);
+  console.error(`Below ${config.thresholds.break}%: ${low.map(({ file }) => file).join(', ')}`);
   process.exitCode = 1;
 }
 
-/** Runs Stryker on one file; it prints the survivors. */
+/**
+ * The tests of a file, by convention: those of the same path under `test/unit`, or of the same
+ * folder if there are none; all property tests; and for what only a whole step shows, the tests in
+ * virtual time.
+ */
+function testsOf(file: string): string[] {
+  const path = file.replace(/^src\/(.*)\.ts$/, '$1');
+  const find = (...patterns: string[]) => globSync(patterns, { cwd: root });
+  const own = find(`test/unit/${path}.test.ts`, `test/unit/${path}-*.test.ts`);
+  const ofFolder = own.length > 0 ? [] : find(`test/unit/${dirname(path)}/*.test.ts`);
+  const virtual = /^(wait\/|gate$|report\/log|github\/)/.test(path)
+    ? find('test/virtual/**/*.test.ts')
+    : [];
+  return [...own, ...ofFolder, ...find('test/unit/properties/*.test.ts'), ...virtual];
+}
+
+/** Runs Stryker on one file. It prints the survivors. */
 function mutate(file: string): Score {
-  const name = basename(file, '.ts');
-  const tests = [
-    ...globSync([`test/${name}.test.ts`, `test/${name}-*.test.ts`], { cwd: root }),
-    ...globSync([`test/{crawl,report,rules}/${name}{,-*}.test.ts`], { cwd: root }),
-    ...(MORE_TESTS[name] ?? []).map((test) => `test/${test}.test.ts`),
-  ];
+  const tests = testsOf(file);
   console.log(`\n== ${file}, with ${tests.join(' ')}`);
   const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const { status } = spawnSync(process.execPath, [stryker, 'run', '--mutate', file], {

@@ -11,9 +11,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AnsiUp } from 'ansi_up';
 import { tell } from '../test/support/virtual-world.ts';
-import { STORIES as DEMO_STORIES, playStory } from './demo-stories.ts';
+import { playStory } from './demo-runner.ts';
 import { renderMarkdown } from './github-markdown.ts';
-import { LOGS, type PreviewStory, STORIES } from './preview-stories.ts';
+import { inVirtualTime, type Preview, storiesFor } from './stories.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -89,30 +89,33 @@ async function main(): Promise<void> {
   const browser = findBrowser();
   mkdirSync(values.to, { recursive: true });
   const pictures: Record<string, () => Promise<void>> = {};
-  const draw = (name: string, html: string, size: PreviewStory | { height: number }) => {
+  const draw = (name: string, html: string, size: Preview) => {
     const picture = join(values.to, `${name}.png`);
     shoot(browser, html, picture, size);
     console.log(picture);
   };
-  for (const [name, story] of Object.entries(STORIES)) {
-    pictures[name] = async () => {
-      const { summary } = await tell(story);
-      draw(`${name}-light`, page(summary, 'light'), story);
-      draw(`${name}-dark`, page(summary, 'dark'), story);
-    };
-  }
-  for (const name of LOGS) {
-    const story = DEMO_STORIES[name];
-    if (story === undefined) throw new Error(`The demo has no story "${name}".`);
-    pictures[`log-${name}`] = async () => {
-      let log = '';
-      await playStory(story, {
-        onLog: (text) => {
-          log += text;
-        },
-      });
-      draw(`log-${name}`, logPage(log), { height: 20 * (log.split('\n').length + 4) });
-    };
+  for (const [name, { demo, preview, ...story }] of storiesFor('preview')) {
+    if (preview.summary !== false) {
+      pictures[name] = async () => {
+        const { summary } = await tell(inVirtualTime(story));
+        draw(`${name}-light`, page(summary, 'light'), preview);
+        draw(`${name}-dark`, page(summary, 'dark'), preview);
+      };
+    }
+    if (preview.log && demo !== undefined) {
+      pictures[`log-${name}`] = async () => {
+        let log = '';
+        await playStory(
+          { ...story, demo },
+          {
+            onLog: (text) => {
+              log += text;
+            },
+          },
+        );
+        draw(`log-${name}`, logPage(log), { height: 20 * (log.split('\n').length + 4) });
+      };
+    }
   }
   const names = Object.keys(pictures).filter((name) => [undefined, name].includes(values.story));
   if (names.length === 0) {

@@ -1,7 +1,7 @@
 /**
- * `npm run reliability`: tells every fault of the emulator to the built bundle, twice in the middle
- * of a crawl that then recovers and for ever until a budget ends it, and writes what happened into
- * `docs/reliability.md`. With `--check` it fails when that page says something else.
+ * `npm run reliability`: runs the built bundle against every fault of the emulator, once with two
+ * faults in the middle of a crawl and once with a permanent fault, and writes the results to
+ * `docs/reliability.md`. With `--check`, it fails if that page is outdated.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -13,20 +13,21 @@ import { WAYS } from '../emulator/ways.ts';
 const file = join(resolve(import.meta.dirname, '..'), 'docs', 'reliability.md');
 const AT_ONCE = 16;
 
-/** Something that goes wrong, and how to tell it to the built bundle so many times. */
-interface Trouble {
+/** A fault, and how to run the built bundle against it. */
+interface Fault {
   name: string;
   about: string;
   handling: Handling;
-  /** It has no story in which it passes. */
-  neverPasses: boolean;
-  tell(times: number): Promise<RunResult>;
+  /** The step cannot recover from it. */
+  isFinal: boolean;
+  /** @param times how many requests go wrong */
+  run(times: number): Promise<RunResult>;
 }
 
-/** What became of one of them. */
-interface Row extends Trouble {
+/** The results for one fault. */
+interface Row extends Fault {
   twice: RunResult | undefined;
-  forEver: RunResult;
+  permanent: RunResult;
 }
 
 function runAgainst(
@@ -35,8 +36,13 @@ function runAgainst(
     apiUrl,
     env = {},
     slow = false,
-    endless,
-  }: { apiUrl: string; env?: Record<string, string>; slow?: boolean | undefined; endless: boolean },
+    permanent,
+  }: {
+    apiUrl: string;
+    env?: Record<string, string>;
+    slow?: boolean | undefined;
+    permanent: boolean;
+  },
 ): Promise<RunResult> {
   return runAction({
     inputs: {
@@ -46,28 +52,28 @@ function runAgainst(
       'api-url': apiUrl,
       'poll-interval': '500ms',
       summary: 'false',
-      ...(endless ? { 'outage-timeout': '1s' } : {}),
+      ...(permanent ? { 'outage-timeout': '1s', timeout: '5s' } : {}),
       ...(slow ? { 'request-timeout': '500ms' } : {}),
     },
     env,
   });
 }
 
-const FROM_THE_API: Trouble[] = Object.entries({ ...FAULTS, ...JOB_FAULTS }).map(
-  ([name, { about, handling, slow, asksForEver = false }]) => ({
+const RESPONSE_FAULTS: Fault[] = Object.entries({ ...FAULTS, ...JOB_FAULTS }).map(
+  ([name, { about, handling, slow, asksForever = false }]) => ({
     name,
     about,
     handling,
-    neverPasses: asksForEver,
-    async tell(times) {
+    isFinal: asksForever,
+    async run(times) {
       const emulator = await startEmulator({
         scenarios: ['steady'],
         speed: 30,
         faults: [{ fault: name, from: 2, times, on: 'job' }],
       });
       try {
-        const endless = !Number.isFinite(times) && handling !== 'harmless';
-        return await runAgainst(emulator, { apiUrl: emulator.url, slow, endless });
+        const permanent = !Number.isFinite(times) && handling !== 'harmless';
+        return await runAgainst(emulator, { apiUrl: emulator.url, slow, permanent });
       } finally {
         await emulator.close();
       }
@@ -75,17 +81,17 @@ const FROM_THE_API: Trouble[] = Object.entries({ ...FAULTS, ...JOB_FAULTS }).map
   }),
 );
 
-const ON_THE_WAY: Trouble[] = Object.entries(WAYS).map(
+const CONNECTION_FAULTS: Fault[] = Object.entries(WAYS).map(
   ([name, { about, handling, slow, open }]) => ({
     name,
     about,
     handling,
-    neverPasses: false,
-    async tell(times) {
+    isFinal: false,
+    async run(times) {
       const way = await open(times);
       try {
-        const endless = !Number.isFinite(times) && handling !== 'harmless';
-        return await runAgainst(way, { ...way, slow, endless });
+        const permanent = !Number.isFinite(times) && handling !== 'harmless';
+        return await runAgainst(way, { ...way, slow, permanent });
       } finally {
         await way.close();
       }
@@ -93,46 +99,46 @@ const ON_THE_WAY: Trouble[] = Object.entries(WAYS).map(
   }),
 );
 
-async function tellAll(troubles: readonly Trouble[]): Promise<Row[]> {
+async function runAll(faults: readonly Fault[]): Promise<Row[]> {
   const rows: Row[] = [];
-  const left = [...troubles];
-  const teller = async () => {
+  const left = [...faults];
+  const worker = async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       rows.push({
         ...next,
-        twice: next.neverPasses ? undefined : await next.tell(2),
-        forEver: await next.tell(Number.POSITIVE_INFINITY),
+        twice: next.isFinal ? undefined : await next.run(2),
+        permanent: await next.run(Number.POSITIVE_INFINITY),
       });
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, teller));
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return rows.sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
 }
 
-const EXPECTED: Record<Handling, { twice: string; forEver: string }> = {
-  harmless: { twice: 'succeeded', forEver: 'succeeded' },
-  unreachable: { twice: 'succeeded', forEver: 'unreachable' },
-  malformed: { twice: 'succeeded', forEver: 'invalid-response' },
-  missing: { twice: 'not-found', forEver: 'not-found' },
-  unauthorized: { twice: 'unauthorized', forEver: 'unauthorized' },
-  'invalid-input': { twice: 'invalid-input', forEver: 'invalid-input' },
-  'invalid-response': { twice: 'invalid-response', forEver: 'invalid-response' },
+const EXPECTED: Record<Handling, { twice: string; permanent: string }> = {
+  harmless: { twice: 'succeeded', permanent: 'succeeded' },
+  unreachable: { twice: 'succeeded', permanent: 'unreachable' },
+  malformed: { twice: 'succeeded', permanent: 'invalid-response' },
+  missing: { twice: 'not-found', permanent: 'not-found' },
+  unauthorized: { twice: 'unauthorized', permanent: 'unauthorized' },
+  'invalid-input': { twice: 'invalid-input', permanent: 'invalid-input' },
+  'invalid-response': { twice: 'invalid-response', permanent: 'invalid-response' },
 };
 
-function problemsOf({ name, handling, twice, forEver }: Row): string[] {
+function problemsOf({ name, handling, twice, permanent }: Row): string[] {
   const expected = EXPECTED[handling];
   return [
     { run: twice, outcome: expected.twice, when: 'twice' },
-    { run: forEver, outcome: expected.forEver, when: 'for ever' },
+    { run: permanent, outcome: expected.permanent, when: 'permanent' },
   ].flatMap(({ run, outcome, when }) => {
     if (run === undefined) return [];
     const got = run.outputs['outcome'] ?? 'no outcome';
     const noise = run.stderr === '' ? [] : [`${name}, ${when}: wrote to stderr`];
-    return got === outcome ? noise : [`${name}, ${when}: ${got} in place of ${outcome}`, ...noise];
+    return got === outcome ? noise : [`${name}, ${when}: ${got} instead of ${outcome}`, ...noise];
   });
 }
 
-function table(what: string, rows: readonly Row[]): string {
+function table(rows: readonly Row[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const outcome = (run: RunResult | undefined) =>
@@ -140,52 +146,50 @@ function table(what: string, rows: readonly Row[]): string {
   const why = (run: RunResult) =>
     run.outputs['outcome'] === 'succeeded' ? '' : (run.outputs['message'] ?? '');
   return [
-    line(['fault', what, 'twice', 'for ever', 'what the step then says']),
+    line(['Fault', 'What happens', 'Twice', 'Permanent', 'Message']),
     line(['---', '---', '---', '---', '---']),
-    ...rows.map(({ name, about, twice, forEver }) =>
-      line([`\`${name}\``, about, outcome(twice), outcome(forEver), why(forEver)]),
+    ...rows.map(({ name, about, twice, permanent }) =>
+      line([`\`${name}\``, about, outcome(twice), outcome(permanent), why(permanent)]),
     ),
   ].join('\n');
 }
 
-function render(fromTheApi: readonly Row[], onTheWay: readonly Row[]): string {
-  return `# What happens when the API goes wrong
+function render(responseFaults: readonly Row[], connectionFaults: readonly Row[]): string {
+  return `# How the action handles API failures
 
-This page is made by \`npm run reliability\`: each of the ${fromTheApi.length + onTheWay.length} faults of the emulator
-([answers](../emulator/faults.ts), [the way to them](../emulator/ways.ts)) is told to the built
-\`dist/index.js\` as a process, from the second look at a crawl on. *Twice*: two looks go wrong, then all
-is well again. *For ever*: it is not, and \`outage-timeout\` (here 1 s) or the answer itself ends the wait.
+This page is generated with \`npm run reliability\`. It runs the built \`dist/index.js\` against each of the
+emulator's ${responseFaults.length + connectionFaults.length} faults ([responses](../emulator/faults.ts), [connection](../emulator/ways.ts)), starting with the
+second request for a crawl. **Twice**: two requests fail, and then the API recovers. **Permanent**: the API
+doesn't recover, and \`outage-timeout\` (1 second here) or the response itself ends the wait.
 
-What passes is survived. What does not pass ends in an outcome that says what it was, and never in
-green, a hang, a stack trace or a guess.
+The action survives temporary failures. A permanent failure ends with an outcome that names the cause. The
+action never passes by mistake, hangs, prints a stack trace, or guesses.
 
-## Answers
+## Responses
 
-${table('what the server does', fromTheApi)}
+${table(responseFaults)}
 
-## The way to them
+## Connection
 
-${table('what goes wrong', onTheWay)}
+${table(connectionFaults)}
 `;
 }
 
 const startedAt = performance.now();
-const fromTheApi = await tellAll(FROM_THE_API);
-const onTheWay = await tellAll(ON_THE_WAY);
-const rows = [...fromTheApi, ...onTheWay];
+const responseFaults = await runAll(RESPONSE_FAULTS);
+const connectionFaults = await runAll(CONNECTION_FAULTS);
+const rows = [...responseFaults, ...connectionFaults];
 const problems = rows.flatMap(problemsOf);
 for (const problem of problems) console.error(problem);
-const page = render(fromTheApi, onTheWay);
+const page = render(responseFaults, connectionFaults);
 if (process.argv.includes('--check')) {
   if (readFileSync(file, 'utf8') !== page) {
-    problems.push('stale');
-    console.error('docs/reliability.md is stale: run "npm run reliability" and commit it');
+    problems.push('outdated');
+    console.error('docs/reliability.md is outdated: run "npm run reliability" and commit it');
   }
 } else {
   writeFileSync(file, page);
 }
 const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
-console.log(
-  `${rows.length} faults told twice and for ever in ${seconds} s, ${problems.length} problems`,
-);
+console.log(`${rows.length} faults checked in ${seconds} s, ${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);

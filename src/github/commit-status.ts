@@ -1,18 +1,12 @@
 import type { CrawlFacts } from '../crawl.ts';
 import { commitState } from '../outcomes.ts';
+import type { CommitStatus } from '../ports/github.ts';
 import { isGreen, type RunResult } from '../result.ts';
 import { oneLine, sanitize } from '../untrusted-text.ts';
 import { describePages, describeState } from '../wording.ts';
 
 /** The most characters of a description that GitHub takes. */
 export const LONGEST_DESCRIPTION = 140;
-
-/** What a commit status shows. */
-export interface CommitStatus {
-  state: 'pending' | 'success' | 'failure' | 'error';
-  /** Plain text on one line, `LONGEST_DESCRIPTION` at most. */
-  description: string;
-}
 
 /** How far one crawl of the step has come. */
 export interface CrawlProgress {

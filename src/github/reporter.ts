@@ -2,6 +2,7 @@ import type { CrawlFacts } from '../crawl.ts';
 import type { ReportSettings } from '../inputs.ts';
 import type { Clock } from '../ports/clock.ts';
 import {
+  type CommitStatus,
   type Github,
   GithubError,
   type PullRequest,
@@ -9,12 +10,7 @@ import {
 } from '../ports/github.ts';
 import type { RunResult } from '../result.ts';
 import { commentMark, renderComment } from './comment.ts';
-import {
-  type CommitStatus,
-  type CrawlProgress,
-  statusAtEnd,
-  statusWhileWaiting,
-} from './commit-status.ts';
+import { type CrawlProgress, statusAtEnd, statusWhileWaiting } from './commit-status.ts';
 import { updateStatus } from './update-status.ts';
 import { upsertComment } from './upsert-comment.ts';
 import { type FailedReport, warningOf } from './warning.ts';

@@ -1,6 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import { asGithubError, type RequestOptions } from '../ports/github.ts';
-import type { CommitStatus } from './commit-status.ts';
+import { asGithubError, type CommitStatus, type RequestOptions } from '../ports/github.ts';
 
 /** A commit status that follows the crawls until it is stopped. */
 export interface StatusUpdater {

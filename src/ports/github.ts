@@ -1,5 +1,3 @@
-import type { CommitStatus } from '../github/commit-status.ts';
-
 /** Where on GitHub a run stands. */
 export interface RunContext {
   /** The API's address, which is another one on a GitHub Enterprise Server. */
@@ -21,6 +19,13 @@ export interface PullRequest {
   headUnknown: boolean;
   /** It comes from a fork, whose runs get a token that may only read. */
   fromFork: boolean;
+}
+
+/** What a commit status shows. */
+export interface CommitStatus {
+  state: 'pending' | 'success' | 'failure' | 'error';
+  /** Plain text on one line, at most as long as GitHub takes. */
+  description: string;
 }
 
 /** One comment on a pull request. */

@@ -83,7 +83,7 @@ export function isStartRule({ metric, operator }: Rule): boolean {
   return metric === 'started_at' && (operator === '>' || operator === '>=');
 }
 
-/** Whether the rule asks for a fresh crawl (contract, section Finding the job). */
+/** Whether the rule asks for a fresh crawl (contract, section Finding the crawl). */
 export function requiresFreshCrawl({ metric, operator }: Rule): boolean {
   if (metric === 'age') return operator === '<' || operator === '<=';
   if (metric === 'started_at' || metric === 'completed_at') {

@@ -113,7 +113,7 @@ describe('the emulator', () => {
   it.each([{ scenarios: ['nothing'] }, { faults: [{ fault: 'nothing' }] }])(
     'lists what there is when a name is wrong: %j',
     async (options) => {
-      await expect(start(options)).rejects.toThrow(/There is no .* "nothing"\. There are: /);
+      await expect(start(options)).rejects.toThrow(/"nothing" is not a \w+\. \w+: /);
     },
   );
 });
@@ -134,7 +134,7 @@ describe('npm run emulator', () => {
   it('says what is wrong in one line', async () => {
     await expect(cli('--scenario', 'nothing')).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^There is no scenario "nothing"\. There are: .*\n$/),
+      stderr: expect.stringMatching(/^"nothing" is not a scenario\. Scenarios: .*\n$/),
     });
   });
 });

@@ -115,9 +115,8 @@ describe.concurrent('comment and commit status of the built bundle', () => {
     });
     expect(played.exitCode).toBe(0);
     expect(warnings(played)).toHaveLength(1);
+    // Without the limit, the step would run until the time limit of this test.
     expect(played.took).toBeGreaterThan(5_000);
-    // A busy machine's time to start and to end comes on top of the ten seconds.
-    expect(played.took).toBeLessThan(15_000);
   });
 
   it('tell of bad inputs too, so that no older success stays', async () => {

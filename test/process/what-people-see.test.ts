@@ -98,7 +98,7 @@ describe.concurrent('the summary of the built bundle', () => {
     expect(summary).toContain('| ✅ | `removed_pages <= 5%` | `0.5% (4 of 804)` | required |');
     expect(summary.match(/^```mermaid$/gm)).toHaveLength(2);
     expect(summary).toMatch(/Began \| Queued \| Crawled \| This step waited \| Requests/);
-    expect(summary).toContain('- Site: `Help centre` `https://help.example.com`');
+    expect(summary).toContain('- Site: `Help center` `https://help.example.com`');
     expect(summary).toContain('[OpenCX dashboard](https://platform.open.cx)');
   });
 

@@ -8,21 +8,21 @@ const examples = listWorkflows().filter((path) => path.startsWith('examples/'));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 describe('the examples', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(examples.length).toBeGreaterThanOrEqual(7);
   });
 
-  it.each(examples)('%s is a good workflow, and fits action.yml', async (path) => {
+  it.each(examples)('%s is a valid workflow, and matches action.yml', async (path) => {
     expect(await checkWorkflow(path)).toEqual([]);
   });
 
-  it.each(examples)('%s stands in the README', (path) => {
+  it.each(examples)('%s is in the README', (path) => {
     expect(readme).toContain(`(${path})`);
   });
 });
 
 describe('action.yml', () => {
-  it('is as GitHub wants it', () => {
+  it('is valid', () => {
     expect(checkAction()).toEqual([]);
   });
 });

@@ -9,20 +9,20 @@ import { outcomes, outcomeTitle } from '../../src/outcomes.ts';
 const src = resolve(import.meta.dirname, '../..', 'src');
 const page = readFileSync(MESSAGES_PAGE, 'utf8').replaceAll('\r\n', '\n');
 
-/** Pages of their own, which `npm run preview` shows, and not messages. */
+/** Whole pages, which `npm run preview` shows, and not messages. */
 const PAGES = /(report|github)[\\/](summary|summary-crawl|charts|markdown|comment)\.ts$/;
 
-/** Never said: what they guard against would be a defect that no input can bring about. */
+/** Never printed: they guard against defects that no input can cause. */
 const UNSAID = [
   'judged a crawl that was never seen',
   'there is no crawl',
-  // Nothing of the action is left that could say it otherwise.
+  // Printed when the rest of the action is broken.
   'The action itself failed:',
-  // The API's counters are never null one by one: a metric that lacks its base lacks itself.
+  // Counters are never null one by one: a metric whose base is unknown is unknown itself.
   'number of pages known before',
 ];
 
-/** The words in a file's strings, each as far as it stands in the source in one piece. */
+/** The strings of a file that contain words, each as far as it is one piece in the source. */
 function wordsIn(file: string): string[] {
   const words: string[] = [];
   const visit = (node: unknown): void => {
@@ -41,7 +41,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll('\\', '/'));
 
 describe('docs/messages.md', () => {
-  it('is what the action says', async () => {
+  it('has the messages of the present source', async () => {
     expect(page, 'run "npm run messages"').toBe(await renderMessages());
   });
 
@@ -51,12 +51,12 @@ describe('docs/messages.md', () => {
     expect(section).not.toBe('');
   });
 
-  it('is held against the words of the whole source', () => {
+  it('is compared with every file of the source', () => {
     expect(files).toContain('inputs.ts');
     expect(wordsIn(join(src, 'inputs.ts')).length).toBeGreaterThan(20);
   });
 
-  it.each(files)('leaves out nothing that stands in src/%s', (name) => {
+  it.each(files)('contains every text of src/%s', (name) => {
     const missing = wordsIn(join(src, name)).filter(
       (text) => !page.includes(text) && !UNSAID.includes(text),
     );

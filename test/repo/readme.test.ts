@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -8,14 +8,12 @@ import { renderReadme } from '../../scripts/readme.ts';
 const root = resolve(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-it('has the tables that action.yml gives, and the log that the action writes', async () => {
+it('has the tables and the log of the present source', async () => {
   expect(readme, 'run "npm run readme"').toBe(await renderReadme(readme));
 });
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md'].concat(
-  readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).map((page) =>
+  page.replaceAll('\\', '/'),
 );
 
 function linksIn(page: string): string[] {
@@ -29,14 +27,22 @@ it.each(pages)('%s links to files that exist', (page) => {
   }
 });
 
-it('leads to every page in docs', () => {
+it('links to every page in docs', () => {
   const linked = linksIn('README.md');
-  expect(linked).toEqual(expect.arrayContaining(pages.filter((page) => page.startsWith('docs/'))));
+  const inDocs = pages.filter((page) => /^docs\/[^/]+$/.test(page));
+  expect(linked).toEqual(expect.arrayContaining(inDocs));
 });
 
-it('names scripts that exist', () => {
+it('links to every decision in docs/decisions/README.md', () => {
+  const linked = linksIn('docs/decisions/README.md').map((path) => `docs/decisions/${path}`);
+  const decisions = pages.filter((page) => /^docs\/decisions\/(?!README)/.test(page));
+  expect(linked.sort()).toEqual(decisions.sort());
+});
+
+it.each(['README.md', 'CONTRIBUTING.md'])('%s names scripts that exist', (page) => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const [, name = ''] of readme.matchAll(/npm run ([\w:]+)/g)) {
+  const text = readFileSync(join(root, page), 'utf8');
+  for (const [, name = ''] of text.matchAll(/npm run ([\w:]+)/g)) {
     expect(Object.keys(scripts)).toContain(name);
   }
 });

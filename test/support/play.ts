@@ -3,38 +3,38 @@ import { type Run, type RunResult, startAction } from '../../emulator/runner.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A story told to the built bundle, as a runner starts it. */
+/** A run of the built bundle, as a runner starts it. */
 export interface Play extends Omit<EmulatorOptions, 'scenarios'> {
   scenario?: string;
   scenarios?: readonly string[];
   inputs?: Readonly<Record<string, string>>;
-  /** Variables beside those of a runner, or what makes them from the emulator's port. */
+  /** Variables in addition to those of a runner, or a function that makes them from the emulator's port. */
   env?: Variables | ((port: number) => Promise<Variables>);
   /** The input `api-url`, from the emulator's own. */
   apiUrl?: (url: string) => string;
   githubToken?: string;
-  /** The file that is run in place of `dist/index.js`. */
+  /** The bundle to run; the one built from the present source when left out. */
   entry?: string;
-  /** `active` in place of the jobs' ids. */
+  /** `active` instead of the IDs of the jobs. */
   active?: boolean;
-  /** While it runs. */
+  /** Runs while the action runs. */
   during?: (run: Run, emulator: Emulator) => Promise<void>;
 }
 
-/** The step when it is over, and what the emulator saw of it. */
+/** The finished step, and the emulator with the requests that it received. */
 export type Played = RunResult & { emulator: Emulator };
 
-/** An API key that is easy to find in what was written. */
+/** An API key that is easy to find in the output. */
 export const TOKEN = 'key-of-the-test/+=?7f3a91';
 
 /**
- * On Windows a process cannot be sent a signal: `kill` ends it at once, whatever it listens to. A
- * runner's own Ctrl-C comes from a console that a test does not have. What needs a signal is told on
- * POSIX only, and shows as skipped on Windows.
+ * On Windows a process cannot receive a signal: `kill` ends it at once, whatever it listens to. The
+ * Ctrl-C of a runner comes from a console, which a test does not have. Tests that need a signal run
+ * on POSIX only, and are skipped on Windows.
  */
 export const HAS_SIGNALS = process.platform !== 'win32';
 
-/** Plays a story at a speed at which a crawl of a minute takes two seconds. */
+/** Runs the bundle against the emulator, at a speed at which a crawl of a minute takes two seconds. */
 export async function play(story: Play): Promise<Played> {
   const { scenario = 'steady', scenarios = [scenario], active, during } = story;
   const { inputs, env = {}, githubToken, entry, apiUrl = (url) => url } = story;
