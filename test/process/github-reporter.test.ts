@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { BOT, type EmulatedGithub, startGithub } from '../../emulator/github.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { BOT, type EmulatedGithub, GITEA_BOT, startGithub } from '../../emulator/github.ts';
 import { createGithubClient } from '../../src/github/client.ts';
 import { commentMark } from '../../src/github/comment.ts';
 import { readRunContext } from '../../src/github/event.ts';
@@ -40,9 +40,9 @@ async function github(options?: Parameters<typeof startGithub>[0]): Promise<Emul
   return server;
 }
 
-/** Short limits, for a GitHub that hangs; a busy machine must not meet them by itself. */
-const HURRY = { tryTimeout: 300, end: 1_500, endAfterAbort: 300 };
-const PATIENCE = { tryTimeout: 20_000, end: 25_000, endAfterAbort: 25_000 };
+/** Short limits for a GitHub that hangs; without a fault, not even a busy machine reaches PATIENCE. */
+const HURRY = { tryTimeoutMs: 300, end: 1_500, endAfterAbort: 300 };
+const PATIENCE = { tryTimeoutMs: 20_000, end: 25_000, endAfterAbort: 25_000 };
 
 /** One step's reports to that GitHub, and what the step's log then holds. */
 function step(
@@ -51,7 +51,7 @@ function step(
     inputs = {},
     event = { pull_request: pullRequest },
     env = {},
-    limits: { tryTimeout, ...limits } = PATIENCE,
+    limits: { tryTimeoutMs, ...limits } = PATIENCE,
   }: {
     inputs?: Record<string, string>;
     event?: unknown;
@@ -91,7 +91,10 @@ function step(
     {
       open: async (token) => {
         told.opened += 1;
-        return createGithubClient(token, readRunContext(runnerEnv), { tryTimeout, retryPause: 10 });
+        return createGithubClient(token, readRunContext(runnerEnv), {
+          tryTimeoutMs,
+          retryPauseMs: 10,
+        });
       },
       clock: systemClock,
       signal: stop.signal,
@@ -107,7 +110,7 @@ function step(
     told,
     begin: () => reports.start(settings),
     abort: () => stop.abort(),
-    /** Begins, ends, and tells how many milliseconds the end took. */
+    /** The whole of it, and how many milliseconds the end took. */
     async run(report: RunResult = runReport()): Promise<number> {
       reports.start(settings);
       const startedAt = performance.now();
@@ -132,7 +135,7 @@ test('without comment and commit status nothing is opened or sent', async () => 
   expect(server.requests).toEqual([]);
 });
 
-test('before it has begun the end owes nothing', async () => {
+test('before the start the end sends nothing', async () => {
   const server = await github();
   await step(server).end(runReport([], { outcome: 'invalid-input', message: 'Wrong.' }));
   expect(server.requests).toEqual([]);
@@ -151,7 +154,9 @@ test('the first run writes the comment, the next one edits it', async () => {
   const first = step(server);
   await first.run();
   expect(server.comments).toHaveLength(1);
-  expect(server.comments[0]?.body).toContain(`${mark}\n### ✅ The crawl succeeded`);
+  expect(server.comments[0]?.body).toContain(
+    `${mark}<!-- run 42 attempt 1 -->\n### ✅ The crawl succeeded`,
+  );
   expect(server.comments[0]?.body).toContain('https://github.example/octo/help/actions/runs/42');
 
   const verdict = { outcome: 'failed', reason: 'The crawl failed' } as const;
@@ -161,8 +166,13 @@ test('the first run writes the comment, the next one edits it', async () => {
   expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'GET /repos/octo/help/issues/7/comments',
     'POST /repos/octo/help/issues/7/comments',
+    // Another run might have written one at the same time.
     'GET /repos/octo/help/issues/7/comments',
+    'GET /user',
+    'GET /repos/octo/help/issues/7/comments',
+    'GET /user',
     'PATCH /repos/octo/help/issues/comments/1',
+    'GET /repos/octo/help/issues/7/comments',
   ]);
   expect(server.requests[0]?.authorization).toBe(`token ${TOKEN}`);
   expect(first.told).toEqual({ info: [], warnings: [], masked: [TOKEN], opened: 1 });
@@ -174,7 +184,7 @@ test('it is found on the third page', async () => {
   await step(server).run();
   expect(server.comments).toHaveLength(250);
   expect(server.comments[240]?.body).toContain('The crawl succeeded');
-  expect(server.requests.filter(({ method }) => method === 'GET')).toHaveLength(3);
+  expect(server.requests.filter(({ query }) => query['page'] === '3')).toHaveLength(2);
 });
 
 test('two sets of datasources have two comments, and the order of a set does not matter', async () => {
@@ -248,7 +258,8 @@ test('a comment that GitHub is too busy to edit is not written a second time', a
   const gate = step(server);
   await gate.run();
   expect(server.comments).toHaveLength(1);
-  expect(gate.told.warnings).toEqual([expect.stringContaining('Run the step again')]);
+  expect(server.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+  expect(gate.told.warnings).toEqual([expect.stringContaining('rate limit')]);
 });
 
 test('a missing permission is one warning that names it', async () => {
@@ -258,29 +269,40 @@ test('a missing permission is one warning that names it', async () => {
   await gate.run();
   expect(gate.told.warnings).toEqual([
     [
-      'GitHub does not show the commit status and the comment',
-      'The commit status: GitHub answered 403 (Resource not accessible by integration). Give the job `statuses: write` under `permissions`, or `github-token` a token that may do this.',
-      'The comment: GitHub answered 403 (Resource not accessible by integration). Give the job `pull-requests: write` under `permissions`, or `github-token` a token that may do this.',
-      'The outcome of this step does not depend on it.',
+      'Could not update the commit status and the comment',
+      "Commit status: GitHub returned 403 (Resource not accessible by integration). Add `statuses: write` to the job's `permissions`, or set `github-token` to a token that has this permission.",
+      "Comment: GitHub returned 403 (Resource not accessible by integration). Add `pull-requests: write` to the job's `permissions`, or set `github-token` to a token that has this permission.",
+      'This does not affect the outcome of this step.',
     ].join('\n'),
   ]);
-  // A permission does not come by asking again.
-  expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
+  // A permission does not come by asking again; the end of the commit status is sent all the same.
+  const posts = (part: string) =>
+    server.requests.filter(({ method, path }) => method === 'POST' && path.includes(part));
+  expect(posts('/comments')).toHaveLength(1);
+  expect(posts('/statuses/')).toHaveLength(2);
 });
 
-test('the warning knows a pull request from a fork', async () => {
+test.each([
+  ['pull_request', 'is from a fork, so the token is read-only'],
+  ['pull_request_target', "to the job's `permissions`"],
+])('for a fork, the warning of %s says what is true', async (name, expected) => {
   const server = await github({ faults: [{ method: 'POST', status: 403 }] });
   const head = { ...pullRequest.head, repo: { full_name: 'stranger/help' } };
-  const gate = step(server, { event: { pull_request: { ...pullRequest, head } } });
+  const gate = step(server, {
+    event: { pull_request: { ...pullRequest, head } },
+    env: { GITHUB_EVENT_NAME: name },
+  });
   await gate.run();
-  expect(gate.told.warnings).toEqual([expect.stringContaining('comes from a fork')]);
+  expect(gate.told.warnings).toEqual([expect.stringContaining(expected)]);
 });
 
 test('a token that GitHub does not know is one warning, and is not said', async () => {
   const fault = { status: 401, message: `Bad credentials: ${TOKEN}` };
   const gate = step(await github({ faults: [fault] }));
   await gate.run();
-  expect(gate.told.warnings).toEqual([expect.stringContaining('Check `github-token`')]);
+  expect(gate.told.warnings).toEqual([
+    expect.stringContaining('Check that `github-token` is valid'),
+  ]);
   expect(gate.told.warnings[0]).not.toContain(TOKEN);
 });
 
@@ -291,7 +313,7 @@ test('what fails for a moment is tried again', async () => {
       { method: 'GET', path: '/comments', hang: true, times: 1 },
     ],
   });
-  const gate = step(server, { inputs: both, limits: { ...PATIENCE, tryTimeout: 1_000 } });
+  const gate = step(server, { inputs: both, limits: { ...PATIENCE, tryTimeoutMs: 1_000 } });
   await gate.run();
   expect(server.statuses.at(-1)).toMatchObject({ state: 'success' });
   expect(server.comments).toHaveLength(1);
@@ -303,7 +325,7 @@ test.each([{ status: 502 }, { hang: true }])(
   async (fault) => {
     const faults = [{ method: 'POST', path: '/comments', times: 1, effective: true, ...fault }];
     const server = await github({ faults });
-    const gate = step(server, { limits: { ...PATIENCE, tryTimeout: 1_000 } });
+    const gate = step(server, { limits: { ...PATIENCE, tryTimeoutMs: 1_000 } });
     await gate.run();
     expect(server.comments).toHaveLength(1);
     expect(gate.told.warnings).toEqual([]);
@@ -321,18 +343,18 @@ test.each([{ status: 503 }, { hang: true }])(
   },
 );
 
-test('an answer that is not GitHub’s is one warning, and no second comment', async () => {
+test('a response that is not a list of comments is one warning, and no comment', async () => {
   const server = await github({ faults: [{ method: 'GET', status: 200 }] });
   const gate = step(server);
   await gate.run();
   expect(server.comments).toEqual([]);
-  expect(gate.told.warnings).toEqual([expect.stringContaining('no list of comments')]);
+  expect(gate.told.warnings).toEqual([expect.stringContaining('not the response')]);
 });
 
 test('a GitHub that is not there is one warning', async () => {
   const gate = step({ url: 'http://127.0.0.1:9' }, { inputs: both, limits: HURRY });
   expect(await gate.run()).toBeLessThan(4_000);
-  expect(gate.told.warnings).toEqual([expect.stringContaining('GitHub could not be reached')]);
+  expect(gate.told.warnings).toEqual([expect.stringContaining('Could not reach GitHub')]);
 });
 
 test('a runner that names no repository is one warning', async () => {
@@ -345,7 +367,7 @@ test('no pull request is one line in the log', async () => {
   const server = await github();
   const gate = step(server, { inputs: both, event: { ref: 'refs/heads/main' } });
   await gate.run();
-  expect(gate.told.info).toEqual([expect.stringContaining('No comment')]);
+  expect(gate.told.info).toEqual([expect.stringContaining('Skipped the comment')]);
   expect(gate.told.warnings).toEqual([]);
   expect(server.comments).toEqual([]);
   expect(server.statuses.at(-1)).toMatchObject({ sha: PUSHED, state: 'success' });
@@ -432,12 +454,198 @@ test.each([
 });
 
 test('GitHub Enterprise Server is asked at its own address', async () => {
-  const server = await github();
-  await step({ url: `${server.url}/api/v3` }, { inputs: both }).run();
-  expect(server.requests.every(({ path }) => path.startsWith('/api/v3/repos/octo/help/'))).toBe(
-    true,
-  );
+  const server = await github({ forge: 'github-enterprise' });
+  await step(server, { inputs: both }).run();
+  expect(server.requests.every(({ path }) => path.startsWith('/api/v3/'))).toBe(true);
   expect(server.comments).toHaveLength(1);
+});
+
+test.each([401, 403, 404, 422])(
+  'a movement that GitHub refuses (%d) does not stop the end',
+  async (status) => {
+    const server = await github({ faults: [{ path: '/statuses', status, times: 1 }] });
+    const gate = step(server, { inputs: onlyStatus });
+    gate.begin();
+    await until(() => server.requests.length === 1);
+    await gate.end(runReport());
+    expect(server.statuses.map(({ state }) => state)).toEqual(['success']);
+    expect(gate.told.warnings).toEqual([]);
+  },
+);
+
+test('a movement that GitHub processes after the end is overwritten by the end', async () => {
+  const server = await github({ faults: [{ path: '/statuses', delay: 600, times: 1 }] });
+  const limits = { tryTimeoutMs: 200, end: 3_000, endAfterAbort: 3_000 };
+  const gate = step(server, { inputs: onlyStatus, limits });
+  await gate.run();
+  expect(server.statuses.map(({ state }) => state)).toEqual(['success', 'pending', 'success']);
+  expect(gate.told.warnings).toEqual([]);
+});
+
+test('the input sha gets the commit status, whatever the event is about', async () => {
+  const server = await github();
+  const sha = 'e'.repeat(40);
+  await step(server, { inputs: { ...both, sha } }).run();
+  expect(server.statuses.every((status) => status['sha'] === sha)).toBe(true);
+});
+
+test.each(['ghs_broken\ntoken', 'ghs_ünicode', 'two words'])(
+  'a github-token that cannot be one (%j) is one warning, and nothing is sent',
+  async (token) => {
+    const server = await github();
+    const gate = step(server, { inputs: { ...both, 'github-token': token } });
+    await gate.run();
+    expect(gate.told.warnings).toEqual([expect.stringContaining('`github-token`')]);
+    expect(server.requests).toEqual([]);
+  },
+);
+
+const failedRun = runReport([
+  crawlReport({ verdict: { outcome: 'failed', reason: 'The crawl failed' } }),
+]);
+
+test('on-failure creates a comment only when the step is red or tolerated', async () => {
+  const server = await github();
+  const onFailure = { inputs: { comment: 'on-failure' } };
+  await step(server, onFailure).run();
+  expect(server.comments).toEqual([]);
+  await step(server, onFailure).run(
+    runReport(failedRun.crawls, { tolerated: new Set(['failed']) }),
+  );
+  expect(server.comments[0]?.body).toContain('(tolerated)');
+  await step(server, onFailure).run();
+  expect(server.comments).toHaveLength(1);
+  expect(server.comments[0]?.body).toContain('The crawl succeeded');
+});
+
+describe('several runs', () => {
+  const env = (id: number, attempt = 1) => ({
+    GITHUB_RUN_ID: `${id}`,
+    GITHUB_RUN_ATTEMPT: `${attempt}`,
+  });
+
+  test('that end together leave one comment, of the newest run', async () => {
+    const server = await github({ faults: [{ method: 'GET', delay: 200, times: 3 }] });
+    await Promise.all([
+      step(server, { env: env(41) }).run(failedRun),
+      step(server, { env: env(43) }).run(),
+      step(server, { env: env(42) }).run(failedRun),
+    ]);
+    expect(server.comments).toEqual([
+      expect.objectContaining({ id: 1, body: expect.stringContaining('The crawl succeeded') }),
+    ]);
+  });
+
+  test.each([
+    [42, 1],
+    [43, 1],
+  ])('an older one (run %d, attempt %d) keeps the comment', async (id, attempt) => {
+    const server = await github();
+    await step(server, { env: env(43, 2) }).run();
+    const gate = step(server, { env: env(id, attempt) });
+    await gate.run(failedRun);
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain('The crawl succeeded');
+    expect(gate.told.warnings).toEqual([]);
+    expect(gate.told.info).toEqual([expect.stringContaining('newer run')]);
+  });
+
+  test('duplicates of earlier versions are cleaned up', async () => {
+    const comments = [{ body: `${mark}\none` }, { body: 'thanks' }, { body: `${mark}\ntwo` }];
+    const server = await github({ comments });
+    await step(server).run();
+    expect(server.comments.map(({ id }) => id)).toEqual([1, 2]);
+    expect(server.comments[0]?.body).toContain('The crawl succeeded');
+  });
+});
+
+describe('Gitea', () => {
+  const stranger = { id: 9, login: 'stranger' };
+
+  test('has one comment and one commit status', async () => {
+    const server = await github({ forge: 'gitea' });
+    await step(server, { inputs: both }).run(failedRun);
+    const gate = step(server, { inputs: both });
+    await gate.run();
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain('The crawl succeeded');
+    expect(server.statuses.at(-1)).toMatchObject({ state: 'success' });
+    expect(gate.told.warnings).toEqual([]);
+  });
+
+  test('a comment of somebody else is left alone, among 250', async () => {
+    const comments = Array.from({ length: 250 }, (_, index) => ({
+      body: index === 3 ? `${mark}\nmine` : `Comment ${index}`,
+      user: stranger,
+    }));
+    const server = await github({ forge: 'gitea', comments });
+    await step(server).run();
+    await step(server).run();
+    expect(server.comments).toHaveLength(251);
+    expect(server.comments[3]?.body).toBe(`${mark}\nmine`);
+    expect(server.comments.at(-1)).toMatchObject({ user: GITEA_BOT });
+  });
+
+  test('a token that cannot say whose it is writes no second comment', async () => {
+    const message = 'token does not have at least one of required scope(s)';
+    const server = await github({
+      forge: 'gitea',
+      comments: [{ body: `${mark}\nold`, user: stranger }],
+      faults: [{ path: '/user', status: 403, message }],
+    });
+    const gate = step(server);
+    await gate.run();
+    expect(server.comments).toHaveLength(1);
+    expect(gate.told.warnings).toEqual([expect.stringContaining('`read:user`')]);
+  });
+
+  test('the permission for the commit status has another name', async () => {
+    const server = await github({ forge: 'gitea', faults: [{ path: '/statuses', status: 403 }] });
+    const gate = step(server, { inputs: onlyStatus });
+    await gate.run();
+    expect(gate.told.warnings).toEqual([expect.stringContaining('`contents: write`')]);
+  });
+});
+
+describe('a response to a write', () => {
+  const page = '<!doctype html><title>Sign in</title>';
+
+  test.each([
+    ['the comment', { method: 'POST', path: '/comments' }, 'Comment: '],
+    ['the commit status', { method: 'POST', path: '/statuses' }, 'Commit status: '],
+  ])('that is a page in place of %s is a warning', async (_, fault, start) => {
+    const gate = step(await github({ faults: [{ ...fault, page }] }), {
+      inputs: both,
+      limits: { ...PATIENCE, end: 1_500 },
+    });
+    await gate.run();
+    expect(gate.told.warnings).toEqual([
+      expect.stringContaining(`${start}GitHub returned 200, but not the response`),
+    ]);
+  });
+
+  test.each([301, 307])('that redirects elsewhere (%d) is a warning', async (status) => {
+    const elsewhere = await github();
+    const headers = { location: `${elsewhere.url}/stolen` };
+    const faults = [{ method: 'POST', status, headers }];
+    const gate = step(await github({ faults }), { inputs: both });
+    await gate.run();
+    expect(elsewhere.requests).toEqual([]);
+    expect(gate.told.warnings).toEqual([expect.stringContaining('redirected the request')]);
+  });
+
+  test.each([301, 307, 308])(
+    'that redirects on the same origin (%d) is followed',
+    async (status) => {
+      const location = '/repositories/1/issues/7/comments';
+      const faults = [{ method: 'POST', path: '/octo/help/issues', status, headers: { location } }];
+      const server = await github({ faults });
+      await step(server).run();
+      expect(server.requests).toContainEqual(
+        expect.objectContaining({ method: 'POST', path: location }),
+      );
+    },
+  );
 });
 
 test('after an abort the last status and the comment are sent at once', async () => {
@@ -461,13 +669,13 @@ test('after an abort a GitHub that hangs gets only the time that is left', async
   expect(performance.now() - startedAt).toBeLessThan(1_400);
 });
 
-test('a signal after the outcome drops what is owed', async () => {
+test('a signal after the outcome drops the rest', async () => {
   const server = await github({ faults: [{ hang: true }] });
   const gate = step(server, { inputs: both });
   setTimeout(gate.abort, 100);
   expect(await gate.run()).toBeLessThan(5_000);
   expect(gate.told.warnings).toEqual([]);
-  expect(gate.told.info).toEqual([expect.stringContaining('The workflow was cancelled')]);
+  expect(gate.told.info).toEqual([expect.stringContaining('The workflow was canceled')]);
 
   const sent = server.requests.length;
   await gate.end(runReport());
