@@ -174,9 +174,10 @@ function readPage(data: unknown, { headers }: FailedResponse) {
 }
 
 function authorOf(user: unknown): PullRequestComment['author'] {
-  if (!isObject(user) || typeof user['id'] !== 'number') return undefined;
-  const kinds: Record<string, 'bot' | 'person'> = { Bot: 'bot', User: 'person' };
-  return { id: user['id'], kind: kinds[String(user['type'])] ?? 'unknown' };
+  if (!isObject(user)) return undefined;
+  const { id, type } = user;
+  if (typeof id !== 'number') return undefined;
+  return { id, kind: type === undefined ? 'unknown' : type === 'Bot' ? 'bot' : 'person' };
 }
 
 function isComment(data: unknown): data is { id: number; body: string; user?: unknown } {

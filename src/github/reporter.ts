@@ -73,7 +73,7 @@ export function createGithubReporter(
     start(settings) {
       const wanted = wantedReports(settings);
       if (wanted.comment === 'never' && wanted.commitStatus === '') return;
-      world.mask(wanted.githubToken);
+      if (wanted.githubToken !== '') world.mask(wanted.githubToken);
       const problem = problemOfToken(wanted.githubToken);
       if (problem === undefined) reports = startReports(wanted, world, limits);
       else world.warn('Skipped the comment and the commit status', problem);

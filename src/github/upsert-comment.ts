@@ -29,11 +29,21 @@ export type CommentStep =
 /** Rounds of reading and writing: two for every run, more only where runs end together. */
 const MAX_ROUNDS = 4;
 
+/** What the rounds so far have shown. */
+interface Progress {
+  /** The pull request has a comment that this run wrote. */
+  written: boolean;
+  /** Comments that this token cannot change: another bot's, or deleted in the meantime. */
+  notOurs: ReadonlySet<number>;
+  /** What GitHub said to the last write that had no effect, or whose effect is not known. */
+  failure: unknown;
+}
+
 /**
  * Edits the comment with the mark, or creates it, and reads the list again, because another run
  * might have done the same (contract, section What people see).
  *
- * @returns whether the pull request says what this run found; a newer run's comment is kept
+ * @returns whether the pull request says what this run found, or a newer run's comment was kept
  * @throws GithubError when GitHub did not accept it
  */
 export async function upsertComment(
@@ -42,46 +52,49 @@ export async function upsertComment(
   options: RequestOptions,
 ): Promise<'current' | 'newer-kept'> {
   const isOwn = ownership(github, options);
-  const notOurs = new Set<number>();
-  let written = false;
-  let failure: unknown;
-  let refusal: unknown;
+  let progress: Progress = { written: false, notOurs: new Set(), failure: undefined };
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-    let own: PullRequestComment[];
-    try {
-      own = await listOwn(github, wanted, options, isOwn);
-    } catch (error) {
+    const listed = await listOwn(github, wanted, options, isOwn).catch((error: unknown) => {
       // What was written stands, even if nobody can check who else wrote.
-      if (written) return 'current';
+      if (progress.written) return undefined;
       throw error;
-    }
-    const left = own.filter(({ id }) => !notOurs.has(id));
-    const steps = stepsToOneComment(left, wanted, written);
+    });
+    if (listed === undefined) return 'current';
+    const own = listed.filter(({ id }) => !progress.notOurs.has(id));
+    const steps = stepsToOneComment(own, wanted, progress.written);
     if (steps.length === 0) {
-      if (left.length === 0 && refusal !== undefined) throw refusal;
-      return sayNewer(left, wanted) ? 'newer-kept' : 'current';
+      if (own.length === 0 && progress.failure !== undefined) throw progress.failure;
+      return own.some((comment) => isNewer(comment, wanted)) ? 'newer-kept' : 'current';
     }
-    failure = undefined;
     for (const step of steps) {
-      try {
-        await perform(github, wanted.pullRequest, step, options);
-        written ||= step.kind !== 'delete';
-      } catch (error) {
-        const { reason } = asGithubError(error) ?? {};
-        if (step.kind === 'create') {
-          // It might be there although the response is lost: a second one only if it is not.
-          if (reason !== 'no-response' && reason !== 'server-error') throw error;
-          failure = error;
-        } else if (reason === 'permission' || reason === 'not-found') {
-          // Another bot's, or deleted in the meantime.
-          notOurs.add(step.id);
-          if (reason === 'permission') refusal = error;
-        } else if (!written) throw error;
-      }
+      progress = await perform(github, wanted.pullRequest, step, options).then(
+        () => afterWrite(progress, step),
+        (error: unknown) => afterFailure(progress, step, error),
+      );
     }
   }
-  if (failure !== undefined) throw failure;
+  if (!progress.written && progress.failure !== undefined) throw progress.failure;
   return 'current';
+}
+
+function afterWrite(progress: Progress, { kind }: CommentStep): Progress {
+  return kind === 'delete' ? progress : { ...progress, written: true, failure: undefined };
+}
+
+/** @throws the error when another round would not help */
+function afterFailure(progress: Progress, step: CommentStep, error: unknown): Progress {
+  const { reason } = asGithubError(error) ?? {};
+  if (step.kind === 'create') {
+    // It might be there although the response is lost: a second one only if the list lacks it.
+    if (reason === 'no-response' || reason === 'server-error')
+      return { ...progress, failure: error };
+    throw error;
+  }
+  const notOurs = new Set([...progress.notOurs, step.id]);
+  if (reason === 'not-found') return { ...progress, notOurs };
+  if (reason === 'permission') return { ...progress, notOurs, failure: error };
+  if (progress.written) return { ...progress, notOurs };
+  throw error;
 }
 
 /**
@@ -116,8 +129,8 @@ export function compareRuns(one: RunNumber | undefined, other: RunNumber | undef
   return one.id - other.id || one.attempt - other.attempt;
 }
 
-function sayNewer(own: readonly PullRequestComment[], { run }: WantedComment): boolean {
-  return own.some(({ body }) => compareRuns(runOfComment(body), run) > 0);
+function isNewer({ body }: PullRequestComment, { run }: WantedComment): boolean {
+  return compareRuns(runOfComment(body), run) > 0;
 }
 
 function perform(
@@ -155,23 +168,26 @@ async function listOwn(
  * token is asked for its account once, and only when there is a comment with the mark.
  */
 function ownership(github: Github, options: RequestOptions): Ownership {
-  let account: Promise<number | undefined> | undefined;
+  let account: Promise<number | GithubError> | undefined;
   return async ({ author }) => {
     if (author === undefined) return false;
-    account ??= github.ownId(options).catch((error: unknown) => {
-      const { reason, message } = asGithubError(error) ?? {};
-      if (reason !== 'permission' && reason !== 'not-found' && reason !== 'invalid-token') {
-        throw error;
-      }
-      // On GitHub the token of a workflow or of an app has no account.
-      if (author.kind !== 'unknown') return undefined;
-      throw new GithubError(
-        'permission',
-        `Could not read whose token this is, to find its own comment: ${message}`,
-        { needs: 'read:user', cause: error },
-      );
-    });
+    account ??= github.ownId(options).catch(refusalOf);
     const id = await account;
-    return id === undefined ? author.kind === 'bot' : id === author.id;
+    if (typeof id === 'number') return id === author.id;
+    // On GitHub the token of a workflow or of an app has no account, and writes as a bot.
+    if (author.kind !== 'unknown') return author.kind === 'bot';
+    throw new GithubError(
+      'permission',
+      `Could not read whose token this is, to find its own comment: ${id.message}`,
+      { needs: 'read:user', cause: id },
+    );
   };
+}
+
+/** @throws the error when it says nothing about the token */
+function refusalOf(error: unknown): GithubError {
+  const failure = asGithubError(error);
+  const isAboutToken = ['permission', 'not-found', 'invalid-token'].includes(failure?.reason ?? '');
+  if (failure !== undefined && isAboutToken) return failure;
+  throw error;
 }
