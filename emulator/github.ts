@@ -72,12 +72,22 @@ export const BOT: EmulatedComment['user'] = {
 /** Whose the workflow's own token is on Gitea. */
 export const GITEA_BOT: EmulatedComment['user'] = { id: -2, login: 'gitea-actions' };
 
+/** What a forge knows. */
+interface ForgeState {
+  kind: keyof typeof FORGES;
+  user: EmulatedComment['user'];
+  head: string;
+  comments: EmulatedComment[];
+  lastId: number;
+  statuses: Record<string, unknown>[];
+}
+
 /** Plays the few endpoints that the action uses, for any repository. */
 export async function startGithub({
-  forge = 'github',
-  comments: given = [],
+  forge: kind = 'github',
+  comments = [],
   faults = [],
-  user = forge === 'gitea' ? GITEA_BOT : BOT,
+  user = kind === 'gitea' ? GITEA_BOT : BOT,
   head = 'a'.repeat(40),
 }: {
   forge?: keyof typeof FORGES;
@@ -88,120 +98,144 @@ export async function startGithub({
   /** The head of every pull request. */
   head?: string;
 } = {}): Promise<EmulatedGithub> {
-  const { prefix, stateField } = FORGES[forge];
   const requests: RecordedRequest[] = [];
-  const statuses: Record<string, unknown>[] = [];
-  const comments = given.map((comment, index) => ({ id: index + 1, body: '', user, ...comment }));
-  let lastId = comments.length;
-  const left = faults.map(({ times = Infinity }) => times);
-
-  function faultOf({ method, path }: RecordedRequest): GithubFault | undefined {
-    const index = faults.findIndex(
-      (fault, place) =>
-        (left[place] ?? 0) > 0 &&
-        (fault.method === undefined || fault.method === method) &&
-        path.includes(fault.path ?? ''),
-    );
-    left[index] = (left[index] ?? 0) - 1;
-    return faults[index];
-  }
-
-  /** Does what is asked and returns the response. */
-  function serve({ method, path, query, body }: RecordedRequest): Reply {
-    if (!path.startsWith(prefix)) return notFound;
-    const short = path.slice(prefix.length);
-    const [, , , kind, ...rest] = short.split('/').slice(1);
-    if (short === '/user') {
-      return user.type === 'Bot' ? refuseUser : { status: 200, json: user };
-    }
-    if (kind === 'statuses' && method === 'POST') return setStatus(rest[0], body);
-    if (kind === 'commits') return combinedStatus(rest[0]);
-    if (kind === 'pulls')
-      return { status: 200, json: { number: Number(rest[0]), head: { sha: head } } };
-    if (kind === 'issues' && rest[0] === 'comments')
-      return changeComment(method, Number(rest[1]), body);
-    if (kind === 'issues' && method === 'POST') {
-      lastId += 1;
-      const comment = { id: lastId, body: String(body['body']), user };
-      comments.push(comment);
-      return { status: 201, json: comment };
-    }
-    return kind === 'issues' ? pageOf(query) : notFound;
-  }
-
-  function setStatus(sha: string | undefined, body: Record<string, unknown>): Reply {
-    statuses.push({ sha, ...body });
-    const { state, ...others } = body;
-    return { status: 201, json: { id: statuses.length, [stateField]: state, ...others } };
-  }
-
-  function combinedStatus(sha: string | undefined): Reply {
-    const newestFirst = statuses.filter((status) => status['sha'] === sha).toReversed();
-    const latest = newestFirst.filter(
-      ({ context }, index) =>
-        newestFirst.findIndex((status) => status['context'] === context) === index,
-    );
-    const shown = latest.map(({ state, ...others }) => ({ [stateField]: state, ...others }));
-    return { status: 200, json: { statuses: shown } };
-  }
-
-  function changeComment(method: string, id: number, body: Record<string, unknown>): Reply {
-    const index = comments.findIndex((comment) => comment.id === id);
-    const comment = comments[index];
-    if (comment === undefined) return notFound;
-    if (method === 'DELETE') {
-      comments.splice(index, 1);
-      return { status: 204, json: undefined };
-    }
-    comment.body = String(body['body']);
-    return { status: 200, json: comment };
-  }
-
-  function pageOf(query: Record<string, string>): Reply {
-    // Gitea shows all comments on every page, and has no links.
-    if (forge === 'gitea') return { status: 200, json: comments };
-    const size = Math.min(100, Number(query['per_page'] ?? 30));
-    const page = Number(query['page'] ?? 1);
-    const more = comments.length > page * size;
-    return {
-      status: 200,
-      json: comments.slice((page - 1) * size, page * size),
-      headers: more ? { link: `<${origin}/next?page=${page + 1}>; rel="next"` } : {},
-    };
-  }
-
-  async function respond(request: RecordedRequest, response: ServerResponse): Promise<void> {
-    const fault = faultOf(request);
-    if (fault?.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
-    const fails = fault?.hang || fault?.status !== undefined || fault?.page !== undefined;
-    const reply = fails && !fault.effective ? undefined : serve(request);
-    if (fault?.hang) return;
-    const { status, json, headers } = fails || reply === undefined ? faultyReply(fault) : reply;
-    const page = fails ? fault?.page : undefined;
-    const type = page === undefined ? 'application/json' : 'text/html';
-    response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, ...headers });
-    response.end(page ?? (json === undefined ? undefined : JSON.stringify(json)));
-  }
-
+  const forge: ForgeState = {
+    kind,
+    user,
+    head,
+    comments: comments.map((comment, index) => ({ id: index + 1, body: '', user, ...comment })),
+    lastId: comments.length,
+    statuses: [],
+  };
+  const left = faults.map((fault) => ({ ...fault, times: fault.times ?? Infinity }));
   const server = createServer((incoming, response) => {
     void record(incoming).then((request) => {
       requests.push(request);
-      return respond(request, response);
+      return respond(forge, request, takeFault(left, request), response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `${origin}${prefix}`,
+    url: `http://127.0.0.1:${port}${FORGES[kind].prefix}`,
     requests,
-    comments,
-    statuses,
+    comments: forge.comments,
+    statuses: forge.statuses,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+}
+
+/** The first fault that is about the request; it happens once less from now on. */
+function takeFault(
+  left: (GithubFault & { times: number })[],
+  { method, path }: RecordedRequest,
+): GithubFault | undefined {
+  const fault = left.find(
+    (one) =>
+      one.times > 0 &&
+      (one.method === undefined || one.method === method) &&
+      path.includes(one.path ?? ''),
+  );
+  if (fault !== undefined) fault.times -= 1;
+  return fault;
+}
+
+async function respond(
+  forge: ForgeState,
+  request: RecordedRequest,
+  fault: GithubFault | undefined,
+  response: ServerResponse,
+): Promise<void> {
+  if (fault?.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
+  const fails = fault?.hang || fault?.status !== undefined || fault?.page !== undefined;
+  const reply = fails && !fault.effective ? undefined : serve(forge, request);
+  if (fault?.hang) return;
+  const { status, json, headers } = fails || reply === undefined ? faultyReply(fault) : reply;
+  const page = fails ? fault?.page : undefined;
+  const type = page === undefined ? 'application/json' : 'text/html';
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, ...headers });
+  response.end(page ?? (json === undefined ? undefined : JSON.stringify(json)));
+}
+
+/** Does what is asked and returns the response. */
+function serve(forge: ForgeState, { method, path, query, body }: RecordedRequest): Reply {
+  const { prefix } = FORGES[forge.kind];
+  if (!path.startsWith(prefix)) return notFound;
+  const short = path.slice(prefix.length);
+  if (short === '/user') {
+    return forge.user.type === 'Bot' ? refuseUser : { status: 200, json: forge.user };
+  }
+  const [, , , , kind, first, second] = short.split('/');
+  if (kind === 'statuses' && method === 'POST') return setStatus(forge, first, body);
+  if (kind === 'commits') return combinedStatus(forge, first);
+  if (kind === 'pulls') {
+    return { status: 200, json: { number: Number(first), head: { sha: forge.head } } };
+  }
+  if (kind !== 'issues') return notFound;
+  if (first === 'comments') return changeComment(forge, method, Number(second), body);
+  return method === 'POST' ? createComment(forge, body) : pageOf(forge, query);
+}
+
+function setStatus(
+  { kind, statuses }: ForgeState,
+  sha: string | undefined,
+  body: Record<string, unknown>,
+): Reply {
+  statuses.push({ sha, ...body });
+  const { state, ...others } = body;
+  const json = { id: statuses.length, [FORGES[kind].stateField]: state, ...others };
+  return { status: 201, json };
+}
+
+function combinedStatus({ kind, statuses }: ForgeState, sha: string | undefined): Reply {
+  const newestFirst = statuses.filter((status) => status['sha'] === sha).toReversed();
+  const latest = newestFirst.filter(
+    ({ context }, index) =>
+      newestFirst.findIndex((status) => status['context'] === context) === index,
+  );
+  const { stateField } = FORGES[kind];
+  const shown = latest.map(({ state, ...others }) => ({ [stateField]: state, ...others }));
+  return { status: 200, json: { statuses: shown } };
+}
+
+function createComment(forge: ForgeState, body: Record<string, unknown>): Reply {
+  forge.lastId += 1;
+  const comment = { id: forge.lastId, body: String(body['body']), user: forge.user };
+  forge.comments.push(comment);
+  return { status: 201, json: comment };
+}
+
+function changeComment(
+  { comments }: ForgeState,
+  method: string,
+  id: number,
+  body: Record<string, unknown>,
+): Reply {
+  const index = comments.findIndex((comment) => comment.id === id);
+  const comment = comments[index];
+  if (comment === undefined) return notFound;
+  if (method === 'DELETE') {
+    comments.splice(index, 1);
+    return { status: 204, json: undefined };
+  }
+  comment.body = String(body['body']);
+  return { status: 200, json: comment };
+}
+
+function pageOf({ kind, comments }: ForgeState, query: Record<string, string>): Reply {
+  // Gitea shows all comments on every page, and has no links.
+  if (kind === 'gitea') return { status: 200, json: comments };
+  const size = Math.min(100, Number(query['per_page'] ?? 30));
+  const page = Number(query['page'] ?? 1);
+  const more = comments.length > page * size;
+  return {
+    status: 200,
+    json: comments.slice((page - 1) * size, page * size),
+    headers: more ? { link: `<https://api.example/next?page=${page + 1}>; rel="next"` } : {},
   };
 }
 

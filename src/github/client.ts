@@ -168,7 +168,7 @@ function readPage(data: unknown, { headers }: FailedResponse) {
     .filter(isComment)
     .map(({ id, body, user }): PullRequestComment => ({ id, body, author: authorOf(user) }));
   const hasNext = String(headers['link'] ?? '').includes('rel="next"');
-  // Gitea sets no link: there a page that is full, by our count or by theirs, might have a next one.
+  // Gitea sets no link: there a full page might have a next one.
   const isFull = headers['link'] === undefined && data.length >= PAGE_SIZE;
   return { comments, isLast: !hasNext && !isFull };
 }
