@@ -30,12 +30,10 @@ export async function finishStatus({
   await send();
   const last = Math.min(until, lateUntil);
   for (let left = last - clock.elapsed(); left > MIN_PAUSE_MS; left = last - clock.elapsed()) {
-    try {
-      await clock.sleepUntil(clock.elapsed() + left / 2, signal);
-      if (!(await isShown())) await send();
-    } catch {
-      // It was accepted once, and nothing says that it was overtaken.
-    }
+    await clock.sleepUntil(clock.elapsed() + left / 2, signal).catch(() => undefined);
     if (signal.aborted) return;
+    // What cannot be checked is sent again. It was accepted once, so this is no failure any more.
+    const shown = await isShown().catch(() => false);
+    if (!shown) await send().catch(() => undefined);
   }
 }

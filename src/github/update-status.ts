@@ -20,8 +20,8 @@ export interface StatusUpdater {
 
 /** GitHub takes 1,000 statuses for a commit and name: on long waits it moves more slowly. */
 const MAX_MOVES_PER_DOUBLING = 60;
-/** GitHub ends a request that takes it longer than this. */
-const MAX_PROCESSING_MS = 10_000;
+/** A request that got no response is not processed after this: GitHub gives up after 10 s, proxies later. */
+const MAX_PROCESSING_MS = 30_000;
 
 /** What the last movement left behind. */
 interface Movement {

@@ -66,7 +66,8 @@ test('a movement that GitHub processes after the end is overwritten by the end',
   const limits = { tryTimeoutMs: 200, end: 3_000, endAfterAbort: 3_000 };
   const gate = step(server, { inputs: onlyStatus, limits });
   await gate.run();
-  expect(server.statuses.map(({ state }) => state)).toEqual(['success', 'pending', 'success']);
+  expect(server.statuses.map(({ state }) => state)).toContain('pending');
+  expect(server.statuses.at(-1)).toMatchObject({ state: 'success' });
   expect(gate.told.warnings).toEqual([]);
 });
 
