@@ -28,7 +28,7 @@ export interface Patience {
 }
 
 /**
- * The GitHub API through GitHub's own toolkit. This file is bundled by itself and read only when
+ * The GitHub API through GitHub's own toolkit. It is a bundle of its own that is read only when
  * it is wanted, so it imports nothing that is large or that two bundles must share.
  */
 export function createGithubClient(

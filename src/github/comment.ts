@@ -78,7 +78,7 @@ function headingOf(report: RunResult): string {
   return `${verdict?.standsAlone ? verdict.reason : outcomeTitle(outcome)}${tolerated}`;
 }
 
-/** Each crawl as a person calls it; where names repeat, with what tells them apart. */
+/** Each crawl as a person calls it; where names repeat, with an ID. */
 function namesOf(crawls: readonly CrawlResult[]): Map<CrawlResult, string> {
   const repeats = (key: (crawl: CrawlResult) => string, crawl: CrawlResult) =>
     crawls.filter((other) => key(other) === key(crawl)).length > 1;
@@ -92,7 +92,7 @@ function namesOf(crawls: readonly CrawlResult[]): Map<CrawlResult, string> {
   );
 }
 
-/** Why it ended so: our own words, and what OpenCX said as a quotation. */
+/** Why: our own words, and what OpenCX said as a quotation. */
 function reasons(report: RunResult, names: ReadonlyMap<CrawlResult, string>): string[] {
   const { crawls, message, problems } = report;
   const [first, ...others] = crawls;

@@ -130,7 +130,7 @@ function startReports(settings: ReportSettings, world: GithubWorld, limits: Gith
       reports.context = context;
       noteSkippedComment(settings, context, world);
     },
-    // What goes wrong here is told at the end, with everything that is missing because of it.
+    // What goes wrong here is part of the warning at the end.
     () => undefined,
   );
   if (settings.commitStatus !== '' && settings.targets.length > 0) {

@@ -29,7 +29,7 @@ test('the first run writes the comment, the next one edits it', async () => {
     'GET /repos/octo/help/issues/7/comments',
   ]);
   expect(server.requests[0]?.authorization).toBe(`token ${TOKEN}`);
-  expect(first.told).toEqual({ info: [], warnings: [], masked: [TOKEN], opened: 1 });
+  expect(first.shown).toEqual({ info: [], warnings: [], masked: [TOKEN], opened: 1 });
 });
 
 test('it is found on the third page', async () => {
@@ -63,7 +63,7 @@ test('a comment that only quotes the mark, or that another person wrote, is left
     expect.objectContaining(quoting[1]),
   ]);
   expect(server.comments[2]).toEqual(expect.objectContaining({ user: BOT }));
-  expect(gate.told.warnings).toEqual([]);
+  expect(gate.shown.warnings).toEqual([]);
 });
 
 test('with the token of a person the comment of that person is found', async () => {
@@ -86,7 +86,7 @@ test('without a word on whose token it is, there is a warning and no second comm
   const gate = step(server, { inputs: { 'github-token': 'ghp_personal' } });
   await gate.run();
   expect(server.comments).toHaveLength(1);
-  expect(gate.told.warnings).toHaveLength(1);
+  expect(gate.shown.warnings).toHaveLength(1);
 });
 
 test.each([403, 404])(
@@ -100,7 +100,7 @@ test.each([403, 404])(
     await gate.run();
     await gate.run();
     expect(server.comments).toHaveLength(2);
-    expect(gate.told.warnings).toEqual([]);
+    expect(gate.shown.warnings).toEqual([]);
   },
 );
 
@@ -113,18 +113,18 @@ test('a comment that GitHub is too busy to edit is not written a second time', a
   await gate.run();
   expect(server.comments).toHaveLength(1);
   expect(server.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
-  expect(gate.told.warnings).toEqual([expect.stringContaining('rate limit')]);
+  expect(gate.shown.warnings).toEqual([expect.stringContaining('rate limit')]);
 });
 
 test.each([{ status: 502 }, { hang: true }])(
-  'a comment that was written although the answer was lost (%j) is not repeated',
+  'a comment that was written although the response was lost (%j) is not repeated',
   async (fault) => {
     const faults = [{ method: 'POST', path: '/comments', times: 1, effective: true, ...fault }];
     const server = await github({ faults });
     const gate = step(server, { limits: { ...PATIENCE, tryTimeoutMs: 1_000 } });
     await gate.run();
     expect(server.comments).toHaveLength(1);
-    expect(gate.told.warnings).toEqual([]);
+    expect(gate.shown.warnings).toEqual([]);
   },
 );
 
@@ -133,7 +133,7 @@ test('a response that is not a list of comments is one warning, and no comment',
   const gate = step(server);
   await gate.run();
   expect(server.comments).toEqual([]);
-  expect(gate.told.warnings).toEqual([expect.stringContaining('not the response')]);
+  expect(gate.shown.warnings).toEqual([expect.stringContaining('not the response')]);
 });
 
 test('on-failure creates a comment only when the step is red or tolerated', async () => {
@@ -178,8 +178,8 @@ describe('several runs', () => {
     await gate.run(failedRun);
     expect(server.comments).toHaveLength(1);
     expect(server.comments[0]?.body).toContain('The crawl succeeded');
-    expect(gate.told.warnings).toEqual([]);
-    expect(gate.told.info).toEqual([expect.stringContaining('newer run')]);
+    expect(gate.shown.warnings).toEqual([]);
+    expect(gate.shown.info).toEqual([expect.stringContaining('newer run')]);
   });
 
   test('duplicates of earlier versions are cleaned up', async () => {

@@ -24,7 +24,7 @@ test('without comment and commit status nothing is opened or sent', async () => 
   const server = await github();
   const gate = step(server, { inputs: { comment: 'false' } });
   await gate.run();
-  expect(gate.told).toEqual({ info: [], warnings: [], masked: [], opened: 0 });
+  expect(gate.shown).toEqual({ info: [], warnings: [], masked: [], opened: 0 });
   expect(server.requests).toEqual([]);
 });
 
@@ -38,8 +38,8 @@ test('without github-token there is one warning and nothing else', async () => {
   const server = await github();
   const gate = step(server, { inputs: { 'github-token': '', ...both } });
   await gate.run();
-  expect(gate.told.warnings).toEqual([expect.stringContaining('`github-token` is empty')]);
-  expect(gate.told.opened).toBe(0);
+  expect(gate.shown.warnings).toEqual([expect.stringContaining('`github-token` is empty')]);
+  expect(gate.shown.opened).toBe(0);
 });
 
 test('a missing permission is one warning that names it', async () => {
@@ -47,7 +47,7 @@ test('a missing permission is one warning that names it', async () => {
   const server = await github({ faults: [{ method: 'POST', status: 403, message }] });
   const gate = step(server, { inputs: both });
   await gate.run();
-  expect(gate.told.warnings).toEqual([
+  expect(gate.shown.warnings).toEqual([
     [
       'Could not update the commit status and the comment',
       "Commit status: GitHub returned 403 (Resource not accessible by integration). Add `statuses: write` to the job's `permissions`, or set `github-token` to a token that has this permission.",
@@ -73,17 +73,17 @@ test.each([
     env: { GITHUB_EVENT_NAME: name },
   });
   await gate.run();
-  expect(gate.told.warnings).toEqual([expect.stringContaining(expected)]);
+  expect(gate.shown.warnings).toEqual([expect.stringContaining(expected)]);
 });
 
 test('a token that GitHub does not know is one warning, and is not said', async () => {
   const fault = { status: 401, message: `Bad credentials: ${TOKEN}` };
   const gate = step(await github({ faults: [fault] }));
   await gate.run();
-  expect(gate.told.warnings).toEqual([
+  expect(gate.shown.warnings).toEqual([
     expect.stringContaining('Check that `github-token` is valid'),
   ]);
-  expect(gate.told.warnings[0]).not.toContain(TOKEN);
+  expect(gate.shown.warnings[0]).not.toContain(TOKEN);
 });
 
 test('what fails for a moment is tried again', async () => {
@@ -97,15 +97,15 @@ test('what fails for a moment is tried again', async () => {
   await gate.run();
   expect(server.statuses.at(-1)).toMatchObject({ state: 'success' });
   expect(server.comments).toHaveLength(1);
-  expect(gate.told.warnings).toEqual([]);
+  expect(gate.shown.warnings).toEqual([]);
 });
 
 test.each([{ status: 503 }, { hang: true }])(
-  'a GitHub that does not recover (%j) holds the gate for a bounded time',
+  'a GitHub that does not recover (%j) delays the end for a bounded time',
   async (fault) => {
     const gate = step(await github({ faults: [fault] }), { inputs: both, limits: HURRY });
     await gate.run();
-    expect(gate.told.warnings).toEqual([
+    expect(gate.shown.warnings).toEqual([
       expect.stringMatching(/`statuses: write`[\s\S]*`pull-requests: write`/),
     ]);
   },
@@ -114,21 +114,21 @@ test.each([{ status: 503 }, { hang: true }])(
 test('a GitHub that is not there is one warning', async () => {
   const gate = step({ url: 'http://127.0.0.1:9' }, { inputs: both, limits: HURRY });
   await gate.run();
-  expect(gate.told.warnings).toEqual([expect.stringContaining('Could not reach GitHub')]);
+  expect(gate.shown.warnings).toEqual([expect.stringContaining('Could not reach GitHub')]);
 });
 
 test('a runner that names no repository is one warning', async () => {
   const gate = step(await github(), { env: { GITHUB_REPOSITORY: '' } });
   await gate.run();
-  expect(gate.told.warnings).toEqual([expect.stringContaining('GITHUB_REPOSITORY')]);
+  expect(gate.shown.warnings).toEqual([expect.stringContaining('GITHUB_REPOSITORY')]);
 });
 
 test('no pull request is one line in the log', async () => {
   const server = await github();
   const gate = step(server, { inputs: both, event: { ref: 'refs/heads/main' } });
   await gate.run();
-  expect(gate.told.info).toEqual([expect.stringContaining('Skipped the comment')]);
-  expect(gate.told.warnings).toEqual([]);
+  expect(gate.shown.info).toEqual([expect.stringContaining('Skipped the comment')]);
+  expect(gate.shown.warnings).toEqual([]);
   expect(server.comments).toEqual([]);
   expect(server.statuses.at(-1)).toMatchObject({ sha: PUSHED, state: 'success' });
 });
@@ -180,7 +180,7 @@ test.each(['ghs_broken\ntoken', 'ghs_ünicode', 'two words'])(
     const server = await github();
     const gate = step(server, { inputs: { ...both, 'github-token': token } });
     await gate.run();
-    expect(gate.told.warnings).toEqual([expect.stringContaining('`github-token`')]);
+    expect(gate.shown.warnings).toEqual([expect.stringContaining('`github-token`')]);
     expect(server.requests).toEqual([]);
   },
 );
@@ -196,7 +196,7 @@ describe('Gitea', () => {
     expect(server.comments).toHaveLength(1);
     expect(server.comments[0]?.body).toContain('The crawl succeeded');
     expect(server.statuses.at(-1)).toMatchObject({ state: 'success' });
-    expect(gate.told.warnings).toEqual([]);
+    expect(gate.shown.warnings).toEqual([]);
   });
 
   test('a comment of somebody else is left alone, among 250', async () => {
@@ -222,14 +222,14 @@ describe('Gitea', () => {
     const gate = step(server);
     await gate.run();
     expect(server.comments).toHaveLength(1);
-    expect(gate.told.warnings).toEqual([expect.stringContaining('`read:user`')]);
+    expect(gate.shown.warnings).toEqual([expect.stringContaining('`read:user`')]);
   });
 
   test('the permission for the commit status has another name', async () => {
     const server = await github({ forge: 'gitea', faults: [{ path: '/statuses', status: 403 }] });
     const gate = step(server, { inputs: onlyStatus });
     await gate.run();
-    expect(gate.told.warnings).toEqual([expect.stringContaining('`contents: write`')]);
+    expect(gate.shown.warnings).toEqual([expect.stringContaining('`contents: write`')]);
   });
 });
 
@@ -245,7 +245,7 @@ describe('a response to a write', () => {
       limits: { ...PATIENCE, end: 1_500 },
     });
     await gate.run();
-    expect(gate.told.warnings).toEqual([
+    expect(gate.shown.warnings).toEqual([
       expect.stringContaining(`${start}GitHub returned 200, but not the response`),
     ]);
   });
@@ -257,7 +257,7 @@ describe('a response to a write', () => {
     const gate = step(await github({ faults }), { inputs: both });
     await gate.run();
     expect(elsewhere.requests).toEqual([]);
-    expect(gate.told.warnings).toEqual([expect.stringContaining('redirected the request')]);
+    expect(gate.shown.warnings).toEqual([expect.stringContaining('redirected the request')]);
   });
 
   test.each([301, 307, 308])(
@@ -277,22 +277,22 @@ describe('a response to a write', () => {
 test('after an abort the last status and the comment are sent at once', async () => {
   const server = await github();
   const gate = step(server, { inputs: both });
-  gate.begin();
+  gate.start();
   await until(() => server.statuses.length === 1);
   gate.abort();
   await gate.end(aborted);
   expect(server.statuses.at(-1)).toMatchObject({ state: 'error', description: 'Cancelled.' });
   expect(server.comments).toHaveLength(1);
-  expect(gate.told.warnings).toEqual([]);
+  expect(gate.shown.warnings).toEqual([]);
 });
 
 test('after an abort a GitHub that hangs gets only the time that is left', async () => {
   const limits = { ...ENDLESS, endAfterAbort: 300 };
   const gate = step(await github({ faults: [{ hang: true }] }), { inputs: both, limits });
-  gate.begin();
+  gate.start();
   gate.abort();
   await gate.end(aborted);
-  expect(gate.told.warnings).toHaveLength(1);
+  expect(gate.shown.warnings).toHaveLength(1);
 });
 
 test('a signal after the outcome drops the rest', async () => {
@@ -300,8 +300,8 @@ test('a signal after the outcome drops the rest', async () => {
   const gate = step(server, { inputs: both, limits: ENDLESS });
   setTimeout(gate.abort, 100);
   await gate.run();
-  expect(gate.told.warnings).toEqual([]);
-  expect(gate.told.info).toEqual([expect.stringContaining('The workflow was canceled')]);
+  expect(gate.shown.warnings).toEqual([]);
+  expect(gate.shown.info).toEqual([expect.stringContaining('The workflow was canceled')]);
 
   const sent = server.requests.length;
   await gate.end(runReport());

@@ -5,7 +5,7 @@ import { facts, runReport } from '../support/run-results.ts';
 test('the commit status follows the crawl and ends with the outcome', async () => {
   const server = await github();
   const gate = step(server, { inputs: onlyStatus });
-  gate.begin();
+  gate.start();
   await until(() => server.statuses.length === 1);
   for (const completed_pages of [100, 200, 312]) {
     gate.sampled(0, facts({ status: 'scraping', completed_pages }));
@@ -41,11 +41,11 @@ test('the end waits for a movement that is still on its way', async () => {
 test('a movement that fails is made up for by the next, without a warning', async () => {
   const server = await github({ faults: [{ path: '/statuses', status: 502, times: 1 }] });
   const gate = step(server, { inputs: onlyStatus });
-  gate.begin();
+  gate.start();
   await until(() => server.statuses.length === 1);
   await gate.end(runReport());
   expect(server.statuses.map(({ state }) => state)).toEqual(['pending', 'success']);
-  expect(gate.told.warnings).toEqual([]);
+  expect(gate.shown.warnings).toEqual([]);
 });
 
 test.each([401, 403, 404, 422])(
@@ -53,11 +53,11 @@ test.each([401, 403, 404, 422])(
   async (status) => {
     const server = await github({ faults: [{ path: '/statuses', status, times: 1 }] });
     const gate = step(server, { inputs: onlyStatus });
-    gate.begin();
+    gate.start();
     await until(() => server.requests.length === 1);
     await gate.end(runReport());
     expect(server.statuses.map(({ state }) => state)).toEqual(['success']);
-    expect(gate.told.warnings).toEqual([]);
+    expect(gate.shown.warnings).toEqual([]);
   },
 );
 
@@ -68,7 +68,7 @@ test('a movement that GitHub processes after the end is overwritten by the end',
   await gate.run();
   expect(server.statuses.map(({ state }) => state)).toContain('pending');
   expect(server.statuses.at(-1)).toMatchObject({ state: 'success' });
-  expect(gate.told.warnings).toEqual([]);
+  expect(gate.shown.warnings).toEqual([]);
 });
 
 test('the input sha gets the commit status, whatever the event is about', async () => {

@@ -114,7 +114,7 @@ describe.concurrent('comment and commit status of the built bundle', () => {
     expect(github.comments).toHaveLength(1);
   });
 
-  it('do not hold the gate for more than ten seconds when GitHub hangs', async () => {
+  it('delay the end by ten seconds or less when GitHub hangs', async () => {
     const { played } = await playOnGithub({
       scenario: 'finished',
       inputs: { summary: 'false' },

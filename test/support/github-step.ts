@@ -14,7 +14,7 @@ import { crawlReport, DATASOURCE, runReport } from './run-results.ts';
 
 /** The head of the pull request that the event names. */
 export const HEAD = 'a'.repeat(40);
-/** What `GITHUB_SHA` holds. */
+/** The value of `GITHUB_SHA`. */
 export const PUSHED = 'b'.repeat(40);
 /** The token of the workflow. */
 export const TOKEN = 'ghs_sixteenCharacters';
@@ -45,10 +45,10 @@ export async function github(options?: Parameters<typeof startGithub>[0]): Promi
 export const HURRY = { tryTimeoutMs: 300, end: 1_500, endAfterAbort: 300 };
 export const PATIENCE = { tryTimeoutMs: 20_000, end: 25_000, endAfterAbort: 25_000 };
 
-/** Longer than a test may take: what ends all the same was ended by something else. */
+/** Longer than a test may take: what finishes all the same was stopped by something else. */
 export const ENDLESS = { tryTimeoutMs: 600_000, end: 600_000, endAfterAbort: 600_000 };
 
-/** One step's reports to that GitHub, and what the step's log then holds. */
+/** One step's reports to that GitHub, and what the log shows then. */
 export function step(
   server: Pick<EmulatedGithub, 'url'>,
   {
@@ -84,7 +84,7 @@ export function step(
     'github-token': TOKEN,
     ...inputs,
   };
-  const told = {
+  const shown = {
     info: [] as string[],
     warnings: [] as string[],
     masked: [] as string[],
@@ -94,7 +94,7 @@ export function step(
   const reports = createGithubReporter(
     {
       open: async (token) => {
-        told.opened += 1;
+        shown.opened += 1;
         return createGithubClient(token, readRunContext(runnerEnv), {
           tryTimeoutMs,
           retryPauseMs: 10,
@@ -102,17 +102,17 @@ export function step(
       },
       clock: systemClock,
       signal: stop.signal,
-      mask: (secret) => told.masked.push(secret),
-      info: (line) => told.info.push(line),
-      warn: (title, message) => told.warnings.push(`${title}\n${message}`),
+      mask: (secret) => shown.masked.push(secret),
+      info: (line) => shown.info.push(line),
+      warn: (title, message) => shown.warnings.push(`${title}\n${message}`),
     },
     { ...limits, pause: 30 },
   );
   const settings = parseInputs((name) => given[name] ?? '');
   return {
     ...reports,
-    told,
-    begin: () => reports.start(settings),
+    shown,
+    start: () => reports.start(settings),
     abort: () => stop.abort(),
     /** The whole of it. */
     async run(report: RunResult = runReport()): Promise<void> {

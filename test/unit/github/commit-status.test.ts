@@ -5,7 +5,7 @@ import { crawlReport, facts, OTHER_DATASOURCE, runReport } from '../../support/r
 
 const scraping = facts({ status: 'scraping', completed_pages: 312, completed_at: null });
 
-test('while one crawl runs, its state and its pages are told', () => {
+test('while one crawl runs, its state and its pages are shown', () => {
   expect(statusWhileWaiting([{ facts: undefined, finished: false }])).toEqual({
     state: 'pending',
     description: 'Waiting for the crawl',
@@ -16,7 +16,7 @@ test('while one crawl runs, its state and its pages are told', () => {
   });
 });
 
-test('several crawls are told together', () => {
+test('several crawls are shown together', () => {
   const waiting = { facts: undefined, finished: false };
   const describe = (...crawls: Parameters<typeof statusWhileWaiting>[0]) =>
     statusWhileWaiting(crawls).description;

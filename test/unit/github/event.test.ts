@@ -87,7 +87,7 @@ test.each([
   expect(contextOf({}, env).forge).toBe(forge);
 });
 
-test('the run is told by its number and attempt', () => {
+test('the run is identified by its number and attempt', () => {
   expect(contextOf({}).run).toEqual({ id: 42, attempt: 1 });
   expect(contextOf({}, { GITHUB_RUN_ATTEMPT: '3' }).run).toEqual({ id: 42, attempt: 3 });
   expect(contextOf({}, { GITHUB_RUN_ID: '' }).run).toBeUndefined();
