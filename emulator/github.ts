@@ -13,11 +13,11 @@ export interface RecordedRequest {
   at: number;
 }
 
-/** A comment as GitHub tells it. */
+/** A comment as the forge shows it. Gitea has no `type`. */
 export interface EmulatedComment {
   id: number;
   body: string;
-  user: { id: number; login: string; type: 'User' | 'Bot' };
+  user: { id: number; login: string; type?: 'User' | 'Bot' };
 }
 
 /** Something that goes wrong, for the requests that it is about. */
@@ -27,19 +27,23 @@ export interface GithubFault {
   path?: string;
   /** For how many requests; for all when not said. */
   times?: number;
-  /** The answer's status; the request has no effect. */
+  /** The status of the response; the request has no effect. */
   status?: number;
   message?: string;
+  /** The `errors` of a 422. */
+  errors?: readonly unknown[];
+  /** A page in place of JSON. */
+  page?: string;
   headers?: Record<string, string>;
-  /** There is never an answer. */
+  /** There is never a response. */
   hang?: boolean;
   /** With `status` or `hang`: the request has its effect all the same. */
   effective?: boolean;
-  /** Milliseconds before anything happens. */
+  /** Milliseconds before anything happens; what the client cuts meanwhile happens all the same. */
   delay?: number;
 }
 
-/** A GitHub that stands on this machine and remembers what it was sent. */
+/** A forge on this machine that remembers what it was sent. */
 export interface EmulatedGithub {
   /** What a runner has in `GITHUB_API_URL`. */
   url: string;
@@ -51,20 +55,42 @@ export interface EmulatedGithub {
   close(): Promise<void>;
 }
 
-/** Whose the workflow's own token is. */
+/** How the forges differ where it matters here. */
+const FORGES = {
+  github: { prefix: '', stateField: 'state' },
+  'github-enterprise': { prefix: '/api/v3', stateField: 'state' },
+  gitea: { prefix: '/api/v1', stateField: 'status' },
+} as const;
+
+/** Whose the workflow's own token is on GitHub. */
 export const BOT: EmulatedComment['user'] = {
   id: 41898282,
   login: 'github-actions[bot]',
   type: 'Bot',
 };
 
-/** Answers the few endpoints that the gate uses, for any repository. */
+/** Whose the workflow's own token is on Gitea. */
+export const GITEA_BOT: EmulatedComment['user'] = { id: -2, login: 'gitea-actions' };
+
+/** What a forge knows. */
+interface ForgeState {
+  kind: keyof typeof FORGES;
+  user: EmulatedComment['user'];
+  head: string;
+  comments: EmulatedComment[];
+  lastId: number;
+  statuses: Record<string, unknown>[];
+}
+
+/** Plays the few endpoints that the action uses, for any repository. */
 export async function startGithub({
-  comments: given = [],
+  forge: kind = 'github',
+  comments = [],
   faults = [],
-  user = BOT,
+  user = kind === 'gitea' ? GITEA_BOT : BOT,
   head = 'a'.repeat(40),
 }: {
+  forge?: keyof typeof FORGES;
   comments?: readonly Partial<EmulatedComment>[];
   faults?: readonly GithubFault[];
   /** Whose the token is. */
@@ -73,97 +99,151 @@ export async function startGithub({
   head?: string;
 } = {}): Promise<EmulatedGithub> {
   const requests: RecordedRequest[] = [];
-  const statuses: Record<string, unknown>[] = [];
-  const comments = given.map((comment, index) => ({ id: index + 1, body: '', user, ...comment }));
-  const left = faults.map(({ times = Infinity }) => times);
-
-  function faultOf({ method, path }: RecordedRequest): GithubFault | undefined {
-    const index = faults.findIndex(
-      (fault, place) =>
-        (left[place] ?? 0) > 0 &&
-        (fault.method === undefined || fault.method === method) &&
-        path.includes(fault.path ?? ''),
-    );
-    left[index] = (left[index] ?? 0) - 1;
-    return faults[index];
-  }
-
-  /** Does what is asked and tells the answer. */
-  function serve({ method, path, query, body }: RecordedRequest): Reply {
-    // GitHub Enterprise Server has a prefix.
-    const short = path.replace(/^\/api\/v3/, '');
-    const [, , , kind, ...rest] = short.split('/').slice(1);
-    if (short === '/user') {
-      return user.type === 'User' ? { status: 200, json: user } : refuseUser;
-    }
-    if (kind === 'statuses' && method === 'POST') {
-      statuses.push({ sha: rest[0], ...body });
-      return { status: 201, json: { id: statuses.length, ...body } };
-    }
-    if (kind === 'pulls')
-      return { status: 200, json: { number: Number(rest[0]), head: { sha: head } } };
-    if (kind === 'issues' && rest[0] === 'comments') {
-      const comment = comments.find(({ id }) => id === Number(rest[1]));
-      if (comment === undefined) return notFound;
-      comment.body = String(body['body']);
-      return { status: 200, json: comment };
-    }
-    if (kind === 'issues' && method === 'POST') {
-      const comment = { id: comments.length + 1, body: String(body['body']), user };
-      comments.push(comment);
-      return { status: 201, json: comment };
-    }
-    return kind === 'issues' ? pageOf(query) : notFound;
-  }
-
-  function pageOf(query: Record<string, string>): Reply {
-    const size = Math.min(100, Number(query['per_page'] ?? 30));
-    const page = Number(query['page'] ?? 1);
-    const more = comments.length > page * size;
-    return {
-      status: 200,
-      json: comments.slice((page - 1) * size, page * size),
-      headers: more ? { link: `<${url}/next?page=${page + 1}>; rel="next"` } : {},
-    };
-  }
-
-  async function answer(request: RecordedRequest, response: ServerResponse): Promise<void> {
-    const fault = faultOf(request);
-    if (fault?.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
-    const fails = fault?.hang || fault?.status !== undefined;
-    const reply = fails && !fault.effective ? undefined : serve(request);
-    if (fault?.hang) return;
-    const { status, json, headers } =
-      fault?.status === undefined && reply !== undefined
-        ? reply
-        : {
-            status: fault?.status ?? 500,
-            json: { message: fault?.message ?? 'Broken' },
-            headers: fault?.headers,
-          };
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-    response.end(JSON.stringify(json));
-  }
-
+  const forge: ForgeState = {
+    kind,
+    user,
+    head,
+    comments: comments.map((comment, index) => ({ id: index + 1, body: '', user, ...comment })),
+    lastId: comments.length,
+    statuses: [],
+  };
+  const left = faults.map((fault) => ({ ...fault, times: fault.times ?? Infinity }));
   const server = createServer((incoming, response) => {
     void record(incoming).then((request) => {
       requests.push(request);
-      return answer(request, response);
+      return respond(forge, request, takeFault(left, request), response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
+  const { port } = server.address() as AddressInfo;
   return {
-    url,
+    url: `http://127.0.0.1:${port}${FORGES[kind].prefix}`,
     requests,
-    comments,
-    statuses,
+    comments: forge.comments,
+    statuses: forge.statuses,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+}
+
+/** The first fault that is about the request; it happens once less from now on. */
+function takeFault(
+  left: (GithubFault & { times: number })[],
+  { method, path }: RecordedRequest,
+): GithubFault | undefined {
+  const fault = left.find(
+    (one) =>
+      one.times > 0 &&
+      (one.method === undefined || one.method === method) &&
+      path.includes(one.path ?? ''),
+  );
+  if (fault !== undefined) fault.times -= 1;
+  return fault;
+}
+
+async function respond(
+  forge: ForgeState,
+  request: RecordedRequest,
+  fault: GithubFault | undefined,
+  response: ServerResponse,
+): Promise<void> {
+  if (fault?.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
+  const fails = fault?.hang || fault?.status !== undefined || fault?.page !== undefined;
+  const reply = fails && !fault.effective ? undefined : serve(forge, request);
+  if (fault?.hang) return;
+  const { status, json, headers } = fails || reply === undefined ? faultyReply(fault) : reply;
+  const page = fails ? fault?.page : undefined;
+  const type = page === undefined ? 'application/json' : 'text/html';
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, ...headers });
+  response.end(page ?? (json === undefined ? undefined : JSON.stringify(json)));
+}
+
+/** Does what is asked and returns the response. */
+function serve(forge: ForgeState, { method, path, query, body }: RecordedRequest): Reply {
+  const { prefix } = FORGES[forge.kind];
+  if (!path.startsWith(prefix)) return notFound;
+  const short = path.slice(prefix.length);
+  if (short === '/user') {
+    return forge.user.type === 'Bot' ? refuseUser : { status: 200, json: forge.user };
+  }
+  const [, , , , kind, first, second] = short.split('/');
+  if (kind === 'statuses' && method === 'POST') return setStatus(forge, first, body);
+  if (kind === 'commits') return combinedStatus(forge, first);
+  if (kind === 'pulls') {
+    return { status: 200, json: { number: Number(first), head: { sha: forge.head } } };
+  }
+  if (kind !== 'issues') return notFound;
+  if (first === 'comments') return changeComment(forge, method, Number(second), body);
+  return method === 'POST' ? createComment(forge, body) : pageOf(forge, query);
+}
+
+function setStatus(
+  { kind, statuses }: ForgeState,
+  sha: string | undefined,
+  body: Record<string, unknown>,
+): Reply {
+  statuses.push({ sha, ...body });
+  const { state, ...others } = body;
+  const json = { id: statuses.length, [FORGES[kind].stateField]: state, ...others };
+  return { status: 201, json };
+}
+
+function combinedStatus({ kind, statuses }: ForgeState, sha: string | undefined): Reply {
+  const newestFirst = statuses.filter((status) => status['sha'] === sha).toReversed();
+  const latest = newestFirst.filter(
+    ({ context }, index) =>
+      newestFirst.findIndex((status) => status['context'] === context) === index,
+  );
+  const { stateField } = FORGES[kind];
+  const shown = latest.map(({ state, ...others }) => ({ [stateField]: state, ...others }));
+  return { status: 200, json: { statuses: shown } };
+}
+
+function createComment(forge: ForgeState, body: Record<string, unknown>): Reply {
+  forge.lastId += 1;
+  const comment = { id: forge.lastId, body: String(body['body']), user: forge.user };
+  forge.comments.push(comment);
+  return { status: 201, json: comment };
+}
+
+function changeComment(
+  { comments }: ForgeState,
+  method: string,
+  id: number,
+  body: Record<string, unknown>,
+): Reply {
+  const index = comments.findIndex((comment) => comment.id === id);
+  const comment = comments[index];
+  if (comment === undefined) return notFound;
+  if (method === 'DELETE') {
+    comments.splice(index, 1);
+    return { status: 204, json: undefined };
+  }
+  comment.body = String(body['body']);
+  return { status: 200, json: comment };
+}
+
+function pageOf({ kind, comments }: ForgeState, query: Record<string, string>): Reply {
+  // Gitea shows all comments on every page, and has no links.
+  if (kind === 'gitea') return { status: 200, json: comments };
+  const size = Math.min(100, Number(query['per_page'] ?? 30));
+  const page = Number(query['page'] ?? 1);
+  const more = comments.length > page * size;
+  return {
+    status: 200,
+    json: comments.slice((page - 1) * size, page * size),
+    headers: more ? { link: `<https://api.example/next?page=${page + 1}>; rel="next"` } : {},
+  };
+}
+
+function faultyReply({ status, page, message, errors, headers }: GithubFault = {}): Reply {
+  return {
+    status: status ?? (page === undefined ? 500 : 200),
+    json: { message: message ?? 'Broken', ...(errors === undefined ? {} : { errors }) },
+    ...(headers === undefined ? {} : { headers }),
   };
 }
 

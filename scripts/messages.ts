@@ -161,7 +161,7 @@ async function tellGithub({
             GITHUB_EVENT_PATH: eventPath,
             ...env,
           }),
-          { tryTimeout: 1_000, retryPause: 1 },
+          { tryTimeoutMs: 1_000, retryPauseMs: 1 },
         ),
       clock: systemClock,
       signal: stop.signal,
@@ -183,13 +183,13 @@ async function tellGithub({
 }
 
 function commitStatuses(): string {
-  const scraping = { facts: facts({ status: 'scraping', completed_pages: 312 }), ended: false };
+  const scraping = { facts: facts({ status: 'scraping', completed_pages: 312 }), finished: false };
   const failed = crawlReport({ verdict: { outcome: 'failed', reason: 'The crawl failed' } });
   return block(
     [
-      statusWhileWaiting([{ facts: undefined, ended: false }]),
+      statusWhileWaiting([{ facts: undefined, finished: false }]),
       statusWhileWaiting([scraping]),
-      statusWhileWaiting([{ facts: facts(), ended: true }, scraping]),
+      statusWhileWaiting([{ facts: facts(), finished: true }, scraping]),
       statusAtEnd(runReport()),
       statusAtEnd(runReport([failed], { tolerated: new Set(['failed']) })),
     ].map(({ state, description }) => `${state}: ${description}`),

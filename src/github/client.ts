@@ -1,131 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getOctokit } from '@actions/github';
 import { defaults } from '@actions/github/lib/utils';
-import { retry } from '@octokit/plugin-retry';
-import { type Github, GithubError, type RequestOptions, type RunContext } from '../ports/github.ts';
-import { oneLine, sanitize, secretVariants } from '../untrusted-text.ts';
+import type {
+  Github,
+  GithubError,
+  PullRequestComment,
+  RequestOptions,
+  RunContext,
+} from '../ports/github.ts';
+import { secretVariants } from '../untrusted-text.ts';
+import { explain, explainResponse, type FailedResponse } from './failure.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
-/** Milliseconds that one try may take: short enough that there is time for a second one. */
-const TRY_TIMEOUT = 4_000;
-/** Milliseconds before the second try; the third waits 4 times as long, the fourth 9 times. */
-const RETRY_PAUSE = 500;
+/** Short enough that there is time for a second try. */
+const TRY_TIMEOUT_MS = 4_000;
+/** Before the second try; the third waits 4 times as long, the fourth 9 times. */
+const RETRY_PAUSE_MS = 500;
+const MAX_TRIES = 4;
+const PAGE_SIZE = 100;
+/** Of comments: 100 pages are 10,000 comments, and end a server that never stops. */
+const MAX_PAGES = 100;
 
-/** How patient the requests are, in milliseconds; only tests are in a hurry. */
+/** How patient the requests are; parameters of the tests. */
 export interface Patience {
-  tryTimeout?: number;
-  retryPause?: number;
+  tryTimeoutMs?: number;
+  retryPauseMs?: number;
 }
 
 /**
- * GitHub through its own toolkit. This file is bundled by itself and read only when it is wanted,
- * so it imports nothing that is large or that two bundles must share.
+ * The GitHub API through GitHub's own toolkit. It is a bundle of its own that is read only when
+ * it is wanted, so it imports nothing that is large or that two bundles must share.
  */
 export function createGithubClient(
   token: string,
-  place: RunContext,
-  { tryTimeout = TRY_TIMEOUT, retryPause = RETRY_PAUSE }: Patience = {},
+  context: RunContext,
+  { tryTimeoutMs = TRY_TIMEOUT_MS, retryPauseMs = RETRY_PAUSE_MS }: Patience = {},
 ): Github {
-  const { owner, repo, runUrl, apiUrl } = place;
-  const { rest } = getOctokit(
-    token,
-    {
-      ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
-      userAgent: 'opencx-crawl-gate',
-      request: { fetch: boundedFetch(tryTimeout) },
-      retry: { retryAfterBaseValue: retryPause },
-      // What a server says of deprecations is foreign text, and nothing that a reader can mend.
-      log: { debug() {}, info() {}, warn() {}, error() {} },
-    },
-    retry,
-  );
+  const { owner, repo, runUrl, apiUrl } = context;
+  const { rest } = getOctokit(token, {
+    ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
+    userAgent: 'opencx-crawl-gate',
+    request: { fetch: boundedFetch(tryTimeoutMs) },
+    // What a server says of deprecations is untrusted text, and nothing that a reader can fix.
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  });
   const secrets = secretVariants(token);
 
-  async function send<T>(request: () => Promise<T>): Promise<T> {
-    try {
-      return await request();
-    } catch (error) {
-      throw explain(error, secrets);
+  /** Sends a request, and again while that might help, until `read` accepts what it brings. */
+  async function send<T>(
+    options: RequestOptions,
+    request: (signal: { request: { signal: AbortSignal } }) => Promise<FailedResponse>,
+    read: (data: unknown, response: FailedResponse) => T | false,
+  ): Promise<T> {
+    const { signal } = options;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const response = await unlessAborted(request({ request: { signal } }), signal);
+        const value = response.status < 300 && read(response.data, response);
+        if (value === false) throw explainResponse(response, secrets);
+        return value;
+      } catch (error) {
+        const failure = explain(error, secrets);
+        const pause = pauseBeforeRetry(failure, tries, options, retryPauseMs);
+        if (pause === undefined || signal.aborted) throw failure;
+        await sleep(pause, undefined, { signal }).catch(() => {
+          throw failure;
+        });
+      }
     }
   }
 
   return {
-    context: place,
-    setStatus: async ({ sha, ...status }, call) => {
-      const asked = { owner, repo, sha, ...status, target_url: runUrl, ...sentAs(call) };
-      await send(() => rest.repos.createCommitStatus(asked));
-    },
-    async headOf(pull_number, call) {
-      const { data } = await send(() =>
-        rest.pulls.get({ owner, repo, pull_number, ...sentAs(call) }),
+    context,
+    async setStatus({ sha, ...status }, options) {
+      const asked = { owner, repo, sha, ...status, target_url: runUrl };
+      await send(
+        options,
+        (signal) => rest.repos.createCommitStatus({ ...asked, ...signal }),
+        (data) =>
+          isStatus(data) && data.context === status.context && stateOf(data) === status.state,
       );
-      return data.head.sha;
     },
-    async *comments(issue_number, call) {
-      for (let page = 1; ; page += 1) {
-        const asked = { owner, repo, issue_number, per_page: 100, page, ...sentAs(call) };
-        const { data, headers } = await send(() => rest.issues.listComments(asked));
-        if (!Array.isArray(data)) throw new GithubError('GitHub answered no list of comments');
-        for (const { id, body, user } of data) {
-          yield { id, body: body ?? '', person: user?.type === 'User' ? user.id : undefined };
-        }
-        if (!headers.link?.includes('rel="next"')) return;
+    async latestStatus({ sha: ref, context: name }, options) {
+      const asked = { owner, repo, ref, per_page: PAGE_SIZE };
+      const statuses = await send(
+        options,
+        (signal) => rest.repos.getCombinedStatusForRef({ ...asked, ...signal }),
+        (data) => isObject(data) && Array.isArray(data['statuses']) && data['statuses'],
+      );
+      const found = statuses.filter(isStatus).find((status) => status.context === name);
+      return found && { state: stateOf(found) ?? '', description: found.description ?? '' };
+    },
+    headOf: (pull_number, options) =>
+      send(
+        options,
+        (signal) => rest.pulls.get({ owner, repo, pull_number, ...signal }),
+        (data) => {
+          const sha = isObject(data) && isObject(data['head']) && data['head']['sha'];
+          return typeof sha === 'string' && sha;
+        },
+      ),
+    async comments(issue_number, options) {
+      const all = new Map<number, PullRequestComment>();
+      for (let page = 1; page <= MAX_PAGES; page += 1) {
+        const known = all.size;
+        const asked = { owner, repo, issue_number, per_page: PAGE_SIZE, page };
+        const { comments, isLast } = await send(
+          options,
+          (signal) => rest.issues.listComments({ ...asked, ...signal }),
+          readPage,
+        );
+        for (const comment of comments) all.set(comment.id, comment);
+        // Gitea has no pages here: each one is the whole list.
+        if (isLast || all.size === known) break;
       }
+      return [...all.values()].sort((one, other) => one.id - other.id);
     },
-    createComment: async (issue_number, body, call) => {
-      await send(() =>
-        rest.issues.createComment({ owner, repo, issue_number, body, ...sentAs(call) }),
+    async createComment(issue_number, body, options) {
+      const asked = { owner, repo, issue_number, body };
+      await send(
+        options,
+        (signal) => rest.issues.createComment({ ...asked, ...signal }),
+        (data) => isComment(data) && hasFirstLineOf(body, data.body),
       );
     },
-    editComment: async (comment_id, body, call) => {
-      await send(() =>
-        rest.issues.updateComment({ owner, repo, comment_id, body, ...sentAs(call) }),
+    async editComment(comment_id, body, options) {
+      const asked = { owner, repo, comment_id, body };
+      await send(
+        options,
+        (signal) => rest.issues.updateComment({ ...asked, ...signal }),
+        (data) => isComment(data) && data.id === comment_id && hasFirstLineOf(body, data.body),
       );
     },
-    ownId: async (call) => (await send(() => rest.users.getAuthenticated(sentAs(call)))).data.id,
+    async deleteComment(comment_id, options) {
+      await send(
+        options,
+        (signal) => rest.issues.deleteComment({ owner, repo, comment_id, ...signal }),
+        (_, { status }) => status === 204,
+      );
+    },
+    ownId: (options) =>
+      send(options, rest.users.getAuthenticated, (data) =>
+        isObject(data) && typeof data['id'] === 'number' ? data['id'] : false,
+      ),
   };
 }
 
-function sentAs({ signal, retry = true }: RequestOptions) {
-  return { request: { signal, ...(retry ? {} : { retries: 0 }) } };
+/** Milliseconds before the next try; `undefined` when there is none, or no time for it. */
+function pauseBeforeRetry(
+  { reason, retryAfterMs = 0 }: GithubError,
+  tries: number,
+  { retry = 'failures', until = Number.POSITIVE_INFINITY }: RequestOptions,
+  basePauseMs: number,
+): number | undefined {
+  const mightHelp =
+    (reason === 'rate-limit' && retry !== 'nothing') ||
+    ((reason === 'no-response' || reason === 'server-error') && retry === 'failures');
+  if (!mightHelp || tries >= MAX_TRIES) return undefined;
+  const pause = Math.max(basePauseMs * tries ** 2, retryAfterMs);
+  return performance.now() + pause < until ? pause : undefined;
+}
+
+/** One page of comments, and whether it is the last. */
+function readPage(data: unknown, { headers }: FailedResponse) {
+  if (!Array.isArray(data)) return false;
+  const comments = data
+    .filter(isComment)
+    .map(({ id, body, user }): PullRequestComment => ({ id, body, author: authorOf(user) }));
+  const hasNext = String(headers['link'] ?? '').includes('rel="next"');
+  // Gitea sets no link: there a full page might have a next one.
+  const isFull = headers['link'] === undefined && data.length >= PAGE_SIZE;
+  return { comments, isLast: !hasNext && !isFull };
+}
+
+function authorOf(user: unknown): PullRequestComment['author'] {
+  if (!isObject(user)) return undefined;
+  const { id, type } = user;
+  if (typeof id !== 'number') return undefined;
+  return { id, kind: type === undefined ? 'unknown' : type === 'Bot' ? 'bot' : 'person' };
+}
+
+function isComment(data: unknown): data is { id: number; body: string; user?: unknown } {
+  return isObject(data) && typeof data['id'] === 'number' && typeof data['body'] === 'string';
+}
+
+/** The first line says which comment it is. Of the rest a forge may change white space. */
+function hasFirstLineOf(sent: string, received: string): boolean {
+  const [line = ''] = sent.split('\n');
+  return received.startsWith(line.trimEnd());
+}
+
+interface StatusResponse {
+  context: string;
+  description?: string | null;
+  state?: string;
+  /** Gitea's name for the state. */
+  status?: string;
+}
+
+function isStatus(data: unknown): data is StatusResponse {
+  return isObject(data) && typeof data['context'] === 'string';
+}
+
+function stateOf({ state, status }: StatusResponse): string | undefined {
+  return state ?? status;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The toolkit's own fetch, which knows proxies, with a limit for each try. */
-function boundedFetch(tryTimeout: number): typeof fetch {
+function boundedFetch(tryTimeoutMs: number): typeof fetch {
   const toolkitFetch = defaults.request?.fetch as typeof fetch;
   return (url, options) => {
-    const limits = [AbortSignal.timeout(tryTimeout), options?.signal];
+    const limits = [AbortSignal.timeout(tryTimeoutMs), options?.signal];
     const signal = AbortSignal.any(limits.filter((limit) => limit != null));
     return toolkitFetch(url, { ...options, signal });
   };
-}
-
-/** As much as is read of what the toolkit throws. */
-interface ToolkitError {
-  response?: { status: number; headers: Record<string, unknown>; data: unknown };
-  cause?: unknown;
-}
-
-function explain(error: unknown, secrets: readonly string[]): GithubError {
-  const { response, cause } = error as ToolkitError;
-  if (response === undefined) {
-    return new GithubError(explainSilence(cause ?? error), { cause: error });
-  }
-  const { status, headers, data } = response;
-  const said = data instanceof Object && 'message' in data ? String(data.message) : '';
-  const quote = sanitize(oneLine(said), secrets, 200);
-  const limited =
-    status === 429 ||
-    headers['retry-after'] !== undefined ||
-    headers['x-ratelimit-remaining'] === '0';
-  const final = status < 500 && status !== 408 && !limited;
-  const message = `GitHub answered ${status}${quote === '' ? '' : ` (${quote})`}`;
-  return new GithubError(message, { status, final, cause: error });
-}
-
-function explainSilence(error: unknown): string {
-  if (!(error instanceof Error)) return 'GitHub could not be reached';
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') {
-    return 'GitHub gave no answer in time';
-  }
-  const { code } = (error.cause ?? error) as { code?: unknown };
-  return `GitHub could not be reached${typeof code === 'string' ? ` (${code})` : ''}`;
 }

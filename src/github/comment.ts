@@ -1,4 +1,6 @@
 import { outcomeTitle } from '../outcomes.ts';
+import { printCount } from '../page-count.ts';
+import type { RunNumber } from '../ports/github.ts';
 import {
   crawlName,
   outcomeCell,
@@ -7,82 +9,144 @@ import {
   progressCell,
   table,
 } from '../report/markdown.ts';
+import { howMany } from '../report/message.ts';
 import { type CrawlResult, fixOf, isGreen, type RunResult } from '../result.ts';
 import { asCode, asCodeBlock, asCodeCell, sanitize } from '../untrusted-text.ts';
 
-/** The most characters of a comment; GitHub takes 65,536. */
-export const LONGEST_COMMENT = 60_000;
+/** Characters of a comment; GitHub takes 65,536. */
+export const MAX_COMMENT_LENGTH = 60_000;
 
-const MOST_REASONS = 10;
-const MOST_RULES = 20;
-const LONGEST_QUOTE = 1_000;
-const LONGEST_CELL = 200;
+const MAX_REASONS = 10;
+const MAX_RULES = 20;
+const MAX_QUOTE_LENGTH = 1_000;
+const MAX_CELL_LENGTH = 200;
 
 /**
- * The hidden first line by which a comment is found again. It names the set of datasources: their
- * order, their letter case and repetitions do not matter (contract, section What people see).
+ * The hidden start by which a comment is found again. It names the set of datasources: their
+ * order, their letter case, and repetitions do not matter (contract, section What people see).
  */
 export function commentMark(datasourceIds: readonly string[]): string {
   const ids = [...new Set(datasourceIds.map((id) => id.toLowerCase()))].sort();
   return `<!-- opencx-crawl-gate: ${ids.join(' ')} -->`;
 }
 
+/** Stands beside the mark, so that earlier versions still find the comment. */
+function runMark(run: RunNumber | undefined): string {
+  return run === undefined ? '' : `<!-- run ${run.id} attempt ${run.attempt} -->`;
+}
+
+/** The run that wrote a comment; `undefined` where an earlier version of the action did. */
+export function runOfComment(body: string): RunNumber | undefined {
+  const [, id, attempt] = /^<!--[^>]*--><!-- run (\d+) attempt (\d+) -->/.exec(body) ?? [];
+  return id === undefined ? undefined : { id: Number(id), attempt: Number(attempt) };
+}
+
 /** The comment as Markdown: its mark, the outcome, a row for each crawl, and what to do. */
 export function renderComment(
   report: RunResult,
-  { mark, runUrl, sha }: { mark: string; runUrl: string; sha: string },
+  {
+    mark,
+    run,
+    runUrl,
+    sha,
+  }: { mark: string; run?: RunNumber | undefined; runUrl: string; sha: string },
 ): string {
-  const { outcome, crawls } = report;
-  const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
-  const head = `${mark}\n### ${outcomeMark(outcome, report.tolerated)} ${outcomeTitle(outcome)}${tolerated}`;
+  const { outcome, crawls, tolerated } = report;
+  const names = namesOf(crawls);
+  const head = `${mark}${runMark(run)}\n### ${outcomeMark(outcome, tolerated)} ${headingOf(report)}`;
   const commit = sha === '' ? '' : ` for commit ${sha.slice(0, 12)}`;
-  const foot = `[OpenCX Crawl Gate](${runUrl})${commit}`;
+  const foot = `[View the full report](${runUrl})${commit}`;
   const parts = [
     head,
-    ...reasons(report),
-    crawls.length === 0 ? '' : crawlTable(report),
-    ruleTable(crawls),
+    ...reasons(report, names),
+    crawlTable(report, names),
+    ruleTable(crawls, names),
     fixOf(report),
     foot,
   ];
   const whole = parts.filter((part) => part !== '').join('\n\n');
-  return whole.length <= LONGEST_COMMENT ? whole : `${head}\n\n${foot}`;
+  return whole.length <= MAX_COMMENT_LENGTH ? whole : `${head}\n\n${foot}`;
 }
 
-/** Why it ended so: in the gate's own words, and what OpenCX said as a quotation. */
-function reasons({ crawls, message }: RunResult): string[] {
-  const [first, ...others] = crawls;
-  if (first === undefined) return [asCode(message)];
-  if (others.length === 0) return reason(first, '');
+/** What the heading of the summary says. */
+function headingOf(report: RunResult): string {
+  const { outcome, crawls } = report;
+  // Of several crawls the sentence itself says what is tolerated.
+  if (crawls.length > 1) return howMany(report);
+  const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
+  const verdict = crawls[0]?.verdict;
+  return `${verdict?.standsAlone ? verdict.reason : outcomeTitle(outcome)}${tolerated}`;
+}
 
+/** Each crawl as a person calls it; where names repeat, with an ID. */
+function namesOf(crawls: readonly CrawlResult[]): Map<CrawlResult, string> {
+  const repeats = (key: (crawl: CrawlResult) => string, crawl: CrawlResult) =>
+    crawls.filter((other) => key(other) === key(crawl)).length > 1;
+  return new Map(
+    crawls.map((crawl) => {
+      const name = crawlName(crawl);
+      const { datasourceId, jobId } = crawl;
+      const id = repeats((other) => other.datasourceId, crawl) ? (jobId ?? 'no job') : datasourceId;
+      return [crawl, repeats(crawlName, crawl) ? `${name} (${id})` : name];
+    }),
+  );
+}
+
+/** Why: our own words, and what OpenCX said as a quotation. */
+function reasons(report: RunResult, names: ReadonlyMap<CrawlResult, string>): string[] {
+  const { crawls, message, problems } = report;
+  const [first, ...others] = crawls;
+  if (first === undefined) {
+    const said = problems.length === 0 ? [message] : problems;
+    return [
+      said
+        .slice(0, MAX_REASONS)
+        .map((text) => `- ${asCode(text)}`)
+        .join('\n'),
+      said.length > MAX_REASONS ? `… and ${printCount(said.length - MAX_REASONS)} more.` : '',
+    ];
+  }
+  if (others.length === 0) {
+    const { standsAlone, reason } = first.verdict;
+    return [standsAlone ? '' : `${reason}.`, ...quoteOf(first)];
+  }
   const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
-  const hidden = bad.length - MOST_REASONS;
   return [
-    `${crawls.length - bad.length} of ${crawls.length} crawls succeeded.`,
     ...bad
-      .slice(0, MOST_REASONS)
-      .flatMap((crawl) => reason(crawl, `${asCode(crawlName(crawl))}: `)),
-    hidden > 0 ? `… and ${hidden} more, in the table.` : '',
+      .slice(0, MAX_REASONS)
+      .flatMap((crawl) => [
+        `**${asCode(names.get(crawl) ?? '')}**: ${crawl.verdict.reason}.`,
+        ...quoteOf(crawl),
+      ]),
+    more(bad.length - MAX_REASONS),
   ];
 }
 
-function reason({ verdict }: CrawlResult, before: string): string[] {
-  const quote = sanitize(verdict.quote ?? '', [], LONGEST_QUOTE);
-  return [`${before}${verdict.reason}.`, ...(quote === '' ? [] : [asCodeBlock(quote)])];
+function more(hidden: number): string {
+  return hidden > 0 ? `… and ${printCount(hidden)} more (see the table)` : '';
 }
 
-function crawlTable(report: RunResult): string {
+/** Untrusted text stands alone, with a lead-in that says who speaks. */
+function quoteOf({ verdict }: CrawlResult): string[] {
+  const quote = sanitize(verdict.quote ?? '', [], MAX_QUOTE_LENGTH);
+  return quote === '' ? [] : ['OpenCX reported:', asCodeBlock(quote)];
+}
+
+/** A row for each crawl; nothing when there is nothing but dashes to show. */
+function crawlTable(report: RunResult, names: ReadonlyMap<CrawlResult, string>): string {
+  const { crawls, tolerated } = report;
+  if (crawls.length < 2 && crawls.every(({ facts }) => facts?.completed_pages == null)) return '';
   return table(
     [
       { name: 'Crawl' },
       { name: 'Outcome' },
       ...['Pages', 'New', 'Updated', 'Removed'].map((name) => ({ name, numbers: true })),
     ],
-    report.crawls.map((crawl) => {
+    crawls.map((crawl) => {
       const { facts, verdict } = crawl;
       return [
-        asCodeCell(crawlName(crawl)),
-        outcomeCell(verdict.outcome, report.tolerated),
+        asCodeCell(names.get(crawl) ?? ''),
+        outcomeCell(verdict.outcome, tolerated),
         progressCell(crawl),
         pagesCell(facts?.new_pages),
         pagesCell(facts?.updated_pages),
@@ -92,26 +156,31 @@ function crawlTable(report: RunResult): string {
   );
 }
 
-function ruleTable(crawls: readonly CrawlResult[]): string {
+function ruleTable(
+  crawls: readonly CrawlResult[],
+  names: ReadonlyMap<CrawlResult, string>,
+): string {
   const broken = crawls.flatMap((crawl) =>
-    crawl.rules.filter(({ met }) => !met).map((judged) => ({ crawl, ...judged })),
+    crawl.rules.filter(({ met }) => !met).map((evaluated) => ({ crawl, ...evaluated })),
   );
   if (broken.length === 0) return '';
   const several = crawls.length > 1;
-  const cell = (text: string) => asCodeCell(sanitize(text, [], LONGEST_CELL));
+  const cell = (text: string) => asCodeCell(sanitize(text, [], MAX_CELL_LENGTH));
   const rows = broken
-    .slice(0, MOST_RULES)
+    .slice(0, MAX_RULES)
     .map(({ crawl, rule, actual }) => [
-      ...(several ? [asCodeCell(crawlName(crawl))] : []),
+      ...(several ? [asCodeCell(names.get(crawl) ?? '')] : []),
       cell(rule.text),
-      rule.level === 'require' ? 'required' : 'warns',
+      rule.level === 'require' ? 'required' : 'warning',
       cell(actual),
     ]);
-  const names = [...(several ? ['Crawl'] : []), 'Rule that does not hold', '', 'Found'];
-  const hidden = broken.length - rows.length;
+  const columns = [...(several ? ['Crawl'] : []), 'Rule not met', 'Level', 'Actual'];
   const drawn = table(
-    names.map((name) => ({ name })),
+    columns.map((name) => ({ name })),
     rows,
   );
-  return hidden > 0 ? `${drawn}\n\n… and ${hidden} more rules that do not hold.` : drawn;
+  const hidden = broken.length - rows.length;
+  return hidden > 0
+    ? `${drawn}\n\n… and ${printCount(hidden)} more rules that were not met.`
+    : drawn;
 }

@@ -5,14 +5,14 @@ import { isGreen, type RunResult } from '../result.ts';
 import { oneLine, sanitize } from '../untrusted-text.ts';
 import { describePages, describeState } from '../wording.ts';
 
-/** The most characters of a description that GitHub takes. */
-export const LONGEST_DESCRIPTION = 140;
+/** Characters of a description that GitHub takes. */
+export const MAX_DESCRIPTION_LENGTH = 140;
 
 /** How far one crawl of the step has come. */
 export interface CrawlProgress {
-  /** The last look; `undefined` before the first. */
+  /** The last check; `undefined` before the first. */
   facts: CrawlFacts | undefined;
-  ended: boolean;
+  finished: boolean;
 }
 
 /** While the step waits: `scraping, 312 of 800 pages`, or one line for several crawls. */
@@ -33,18 +33,18 @@ function describeProgress(crawls: readonly CrawlProgress[]): string {
   if (crawls.length === 1) {
     return first === undefined ? 'Waiting for the crawl' : describeState(first);
   }
-  const ended = `${crawls.filter((crawl) => crawl.ended).length} of ${crawls.length} crawls ended`;
-  if (first === undefined) return ended;
+  const finished = `${crawls.filter((crawl) => crawl.finished).length} of ${crawls.length} crawls finished`;
+  if (first === undefined) return finished;
   const all = {
     ...first,
-    // Together they go on, even if the first has ended.
+    // Together they are still running, even if the first has finished.
     status: 'scraping',
     completed_pages: total(seen.map((facts) => facts.completed_pages ?? 0)),
-    // A total that lacks a part would show more done than is.
+    // A total that lacks a part would show more progress than there is.
     total_pages:
       seen.length < crawls.length ? null : total(seen.map(({ total_pages }) => total_pages)),
   };
-  return `${ended}, ${describePages(all)}`;
+  return `${finished}, ${describePages(all)}`;
 }
 
 function total(counts: readonly (number | null)[]): number | null {
@@ -54,5 +54,5 @@ function total(counts: readonly (number | null)[]): number | null {
 function describe(text: string): string {
   // GitHub refuses a description that has a character of four bytes.
   const plain = text.replace(/[\u{10000}-\u{10FFFF}]/gu, '?');
-  return sanitize(oneLine(plain), [], LONGEST_DESCRIPTION);
+  return sanitize(oneLine(plain), [], MAX_DESCRIPTION_LENGTH);
 }

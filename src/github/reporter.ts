@@ -1,27 +1,23 @@
 import type { CrawlFacts } from '../crawl.ts';
 import type { ReportSettings } from '../inputs.ts';
 import type { Clock } from '../ports/clock.ts';
-import {
-  type CommitStatus,
-  type Github,
-  GithubError,
-  type PullRequest,
-  type RequestOptions,
-} from '../ports/github.ts';
+import type { CommitStatus, Github, RequestOptions, RunContext } from '../ports/github.ts';
 import type { RunResult } from '../result.ts';
 import { commentMark, renderComment } from './comment.ts';
 import { type CrawlProgress, statusAtEnd, statusWhileWaiting } from './commit-status.ts';
-import { updateStatus } from './update-status.ts';
+import { finishStatus } from './finish-status.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { type StatusUpdater, updateStatus } from './update-status.ts';
 import { upsertComment } from './upsert-comment.ts';
 import { type FailedReport, warningOf } from './warning.ts';
 
 /** The comment and the commit status of one step (contract, section What people see). */
 export interface GithubReporter {
-  /** The inputs were read: what they ask for begins. Nothing is sent before this. */
+  /** The inputs were read: the reports that they ask for start. Nothing is sent before this. */
   start(settings: ReportSettings): void;
   sampled(index: number, crawl: CrawlFacts): void;
   finished(index: number): void;
-  /** Sends what is owed, in bounded time. It never throws, and does nothing when nothing began. */
+  /** Sends the end, in bounded time. It never throws, and does nothing when nothing was started. */
   end(report: RunResult): Promise<void>;
 }
 
@@ -37,9 +33,9 @@ export interface GithubWorld {
   warn(title: string, message: string): void;
 }
 
-/** Limits in milliseconds; only tests are in a hurry. */
+/** Limits in milliseconds; parameters of the tests. */
 export interface GithubLimits {
-  /** For all that is sent when the outcome is decided. */
+  /** For everything that is sent when the outcome is decided. */
   end: number;
   /** The same, counted from the moment when the workflow was cancelled. */
   endAfterAbort: number;
@@ -47,155 +43,236 @@ export interface GithubLimits {
   pause: number;
 }
 
-/** 10 seconds and one second are promised; the rest is for leaving. */
+/** 10 seconds and one second are promised; the rest is for the exit. */
 const LIMITS: GithubLimits = { end: 9_500, endAfterAbort: 700, pause: 15_000 };
 
-/** Loads and sends nothing before `begin`, and nothing at all when no input asks for it. */
+/** The reports of a step, from its inputs to its end. */
+interface Reports {
+  settings: ReportSettings;
+  world: GithubWorld;
+  limits: GithubLimits;
+  github: Promise<Github>;
+  /** `undefined` until the toolkit is loaded. */
+  context: RunContext | undefined;
+  /** The commit that the reports are about, once it is known. */
+  sha: string | undefined;
+  crawls: CrawlProgress[];
+  /** `undefined` when no commit status is wanted, or there is nothing to show before the end. */
+  movingStatus: StatusUpdater | undefined;
+  /** `Clock.elapsed()` milliseconds when the workflow was cancelled. */
+  abortedAt: number | undefined;
+}
+
+/** Loads and sends nothing before `start`, and nothing at all when no input asks for it. */
 export function createGithubReporter(
   world: GithubWorld,
   limits: GithubLimits = LIMITS,
 ): GithubReporter {
-  let story: Omit<GithubReporter, 'start'> | undefined;
+  let reports: Reports | undefined;
   return {
     start(settings) {
-      const { commitStatus, githubToken, targets } = settings;
-      // A comment is known by its datasources.
-      const comment = targets.length > 0 ? settings.comment : 'never';
-      if (comment === 'never' && commitStatus === '') return;
-      if (githubToken === '') {
-        world.warn(
-          'There is no comment and no commit status',
-          '`github-token` is empty: leave this input out, or pass `${{ github.token }}`.',
-        );
-        return;
-      }
-      world.mask(githubToken);
-      story = startReporting({ ...settings, comment }, world, limits);
+      const wanted = wantedReports(settings);
+      if (wanted.comment === 'never' && wanted.commitStatus === '') return;
+      if (wanted.githubToken !== '') world.mask(wanted.githubToken);
+      const problem = problemOfToken(wanted.githubToken);
+      if (problem === undefined) reports = startReports(wanted, world, limits);
+      else world.warn('Skipped the comment and the commit status', problem);
     },
-    sampled: (index, crawl) => story?.sampled(index, crawl),
-    finished: (index) => story?.finished(index),
-    end: async (report) => story?.end(report),
-  };
-}
-
-function startReporting(
-  { comment, commitStatus, githubToken, targets }: ReportSettings,
-  world: GithubWorld,
-  limits: GithubLimits,
-): Omit<GithubReporter, 'start'> {
-  const { clock, signal } = world;
-  const crawls: CrawlProgress[] = targets.map(() => ({ facts: undefined, ended: false }));
-  let pullRequest: PullRequest | undefined;
-  let sha: string | undefined;
-  let abortedAt: number | undefined;
-  const noteAbort = () => {
-    abortedAt = clock.elapsed();
-  };
-  if (signal.aborted) noteAbort();
-  else signal.addEventListener('abort', noteAbort, { once: true });
-
-  const opening = open();
-  // What goes wrong here is told at the end, with all that is missing for it.
-  opening.catch(() => undefined);
-  const movingStatus =
-    commitStatus === '' || targets.length === 0
-      ? undefined
-      : updateStatus({
-          current: () => statusWhileWaiting(crawls),
-          set: setStatus,
-          clock,
-          pause: limits.pause,
-        });
-
-  async function open(): Promise<Github> {
-    const github = await world.open(githubToken);
-    pullRequest = github.context.pullRequest;
-    if (comment !== 'never' && pullRequest === undefined) {
-      world.info('No comment: the event that started this run has no pull request');
-    }
-    return github;
-  }
-
-  async function setStatus(status: CommitStatus, call: RequestOptions): Promise<void> {
-    const github = await opening;
-    sha ??= pullRequest?.headUnknown
-      ? await github.headOf(pullRequest.number, call)
-      : github.context.sha;
-    await github.setStatus({ ...status, sha, context: commitStatus }, call);
-  }
-
-  async function endStatus(report: RunResult, until: number, call: RequestOptions): Promise<void> {
-    // A movement that is still on its way must not arrive after the end.
-    await movingStatus?.stop((clock.elapsed() + until) / 2, call.signal);
-    await setStatus(statusAtEnd(report), call);
-  }
-
-  async function endComment(report: RunResult, call: RequestOptions): Promise<void> {
-    const github = await opening;
-    if (pullRequest === undefined) return;
-    const { number } = pullRequest;
-    const mark = commentMark(targets.map(({ datasourceId }) => datasourceId));
-    const body = renderComment(report, { mark, ...github.context });
-    await upsertComment(github, { pullRequest: number, mark, body }, call);
-  }
-
-  return {
     sampled(index, facts) {
-      crawls[index] = { facts, ended: false };
+      if (reports !== undefined) reports.crawls[index] = { facts, finished: false };
     },
     finished(index) {
-      crawls[index] = { facts: crawls[index]?.facts, ended: true };
+      const crawl = reports?.crawls[index];
+      if (crawl !== undefined) crawl.finished = true;
     },
     async end(report) {
-      // How a cancelled run ended is still owed; what was decided before it was cancelled is not.
-      const owedAfterAbort =
-        abortedAt !== undefined &&
-        (report.outcome === 'aborted' || report.outcome === 'internal-error');
-      const ending = new AbortController();
-      const stop = () => ending.abort();
-      if (!owedAfterAbort) {
-        if (signal.aborted) stop();
-        else signal.addEventListener('abort', stop, { once: true });
-      }
-      const until =
-        abortedAt === undefined ? clock.elapsed() + limits.end : abortedAt + limits.endAfterAbort;
-      clock.sleepUntil(until, ending.signal).then(stop, () => undefined);
-
-      const call = { signal: ending.signal };
-      const results = await Promise.all([
-        commitStatus !== '' && attempt('commit status', endStatus(report, until, call), call),
-        comment !== 'never' && attempt('comment', endComment(report, call), call),
-      ]);
-      ending.abort();
-      signal.removeEventListener('abort', stop);
-
-      const debts = results.filter((debt) => typeof debt === 'object');
-      if (debts.length === 0) return;
-      if (signal.aborted && !owedAfterAbort) {
-        world.info('The workflow was cancelled: GitHub is not shown how this step ended');
-        return;
-      }
-      const { title, message } = warningOf(debts, pullRequest);
-      world.warn(title, message);
+      if (reports !== undefined) await endReports(reports, report);
     },
   };
 }
 
-/** Waits for the sending until the call is ended, whether or not the sending notices that. */
+/** A comment is known by its datasources: there is none when these cannot be read. */
+function wantedReports(settings: ReportSettings): ReportSettings {
+  return settings.targets.length > 0 ? settings : { ...settings, comment: 'never' };
+}
+
+/** Why nothing can be sent with this token, and the fix; `undefined` when it can be one. */
+function problemOfToken(githubToken: string): string | undefined {
+  const fix = 'Remove the input, or set it to `${{ github.token }}`.';
+  if (githubToken === '') return `\`github-token\` is empty. ${fix}`;
+  return /^[\x21-\x7e]+$/.test(githubToken)
+    ? undefined
+    : `\`github-token\` is not a token: it contains spaces, line breaks, or characters that no token has. ${fix}`;
+}
+
+function startReports(settings: ReportSettings, world: GithubWorld, limits: GithubLimits): Reports {
+  const { clock, signal } = world;
+  const reports: Reports = {
+    settings,
+    world,
+    limits,
+    github: world.open(settings.githubToken),
+    context: undefined,
+    sha: settings.sha === '' ? undefined : settings.sha,
+    crawls: settings.targets.map(() => ({ facts: undefined, finished: false })),
+    movingStatus: undefined,
+    abortedAt: signal.aborted ? clock.elapsed() : undefined,
+  };
+  signal.addEventListener(
+    'abort',
+    () => {
+      reports.abortedAt ??= clock.elapsed();
+    },
+    { once: true },
+  );
+  reports.github.then(
+    ({ context }) => {
+      reports.context = context;
+      noteSkippedComment(settings, context, world);
+    },
+    // What goes wrong here is part of the warning at the end.
+    () => undefined,
+  );
+  if (settings.commitStatus !== '' && settings.targets.length > 0) {
+    reports.movingStatus = updateStatus({
+      current: () => statusWhileWaiting(reports.crawls),
+      set: (status, options) => setStatus(reports, status, options),
+      clock,
+      pauseMs: limits.pause,
+    });
+  }
+  return reports;
+}
+
+function noteSkippedComment(
+  { comment }: ReportSettings,
+  { pullRequest, pullRequestHidden }: RunContext,
+  { info }: GithubWorld,
+): void {
+  if (comment === 'never' || pullRequest !== undefined) return;
+  info(
+    pullRequestHidden
+      ? 'Skipped the comment: this run is about a fork, and GitHub does not say which pull request it belongs to'
+      : 'Skipped the comment: this run is not for a pull request',
+  );
+}
+
+/** The commit that the reports are about: the input `sha`, or that of the event. */
+async function commitOf(
+  reports: Reports,
+  github: Github,
+  options: RequestOptions,
+): Promise<string> {
+  const { pullRequest, sha } = github.context;
+  reports.sha ??= pullRequest?.headUnknown ? await github.headOf(pullRequest.number, options) : sha;
+  return reports.sha;
+}
+
+async function setStatus(
+  reports: Reports,
+  status: CommitStatus,
+  options: RequestOptions,
+): Promise<void> {
+  const github = await unlessAborted(reports.github, options.signal);
+  const sha = await commitOf(reports, github, options);
+  await github.setStatus({ ...status, sha, context: reports.settings.commitStatus }, options);
+}
+
+async function endStatus(
+  reports: Reports,
+  report: RunResult,
+  options: RequestOptions & { until: number },
+): Promise<void> {
+  const { clock } = reports.world;
+  const { until, signal } = options;
+  const end = statusAtEnd(report);
+  // A movement that is still on its way must not arrive after the end.
+  const lateUntil = (await reports.movingStatus?.stop((clock.elapsed() + until) / 2, signal)) ?? 0;
+  await finishStatus({
+    send: () => setStatus(reports, end, options),
+    async isShown() {
+      const github = await reports.github;
+      const sha = await commitOf(reports, github, options);
+      const where = { sha, context: reports.settings.commitStatus };
+      const latest = await github.latestStatus(where, options);
+      return latest !== undefined && latest.state !== 'pending';
+    },
+    lateUntil,
+    clock,
+    until,
+    signal,
+  });
+}
+
+async function endComment(
+  reports: Reports,
+  report: RunResult,
+  options: RequestOptions,
+): Promise<void> {
+  const { settings, world } = reports;
+  const github = await unlessAborted(reports.github, options.signal);
+  const { pullRequest, run, runUrl } = github.context;
+  if (pullRequest === undefined) return;
+  const mark = commentMark(settings.targets.map(({ datasourceId }) => datasourceId));
+  // A comment that does not name its commit is better than none.
+  const sha = await commitOf(reports, github, options).catch(() => '');
+  const wanted = {
+    pullRequest: pullRequest.number,
+    mark,
+    body: renderComment(report, { mark, run, runUrl, sha }),
+    run,
+    create: settings.comment === 'always' || report.outcome !== 'succeeded',
+  };
+  if ((await upsertComment(github, wanted, options)) === 'newer-kept') {
+    world.info('Kept the comment of a newer run on the pull request');
+  }
+}
+
+/** Sends the end of both reports, and says in one warning what did not arrive. */
+async function endReports(reports: Reports, report: RunResult): Promise<void> {
+  const { settings, world, limits, abortedAt } = reports;
+  const { clock, signal } = world;
+  // A cancelled run still says so. One that was decided before it was cancelled drops the rest.
+  const isCancelled = abortedAt !== undefined && isAboutAbort(report);
+  const ending = new AbortController();
+  const stop = () => ending.abort();
+  if (!isCancelled) {
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  }
+  const until =
+    abortedAt === undefined ? clock.elapsed() + limits.end : abortedAt + limits.endAfterAbort;
+  clock.sleepUntil(until, ending.signal).then(stop, () => undefined);
+
+  const options = { signal: ending.signal, until };
+  const failed = await Promise.all([
+    settings.commitStatus === ''
+      ? []
+      : attempt('commit status', endStatus(reports, report, options)),
+    settings.comment === 'never' ? [] : attempt('comment', endComment(reports, report, options)),
+  ]).then((results) => results.flat());
+  ending.abort();
+  signal.removeEventListener('abort', stop);
+
+  if (failed.length === 0) return;
+  if (signal.aborted && !isCancelled) {
+    world.info('The workflow was canceled, so the comment and the commit status were not updated');
+    return;
+  }
+  const { title, message } = warningOf(failed, reports.context);
+  world.warn(title, message);
+}
+
+function isAboutAbort({ outcome }: RunResult): boolean {
+  return outcome === 'aborted' || outcome === 'internal-error';
+}
+
 async function attempt(
   what: FailedReport['what'],
   sending: Promise<void>,
-  { signal }: RequestOptions,
-): Promise<FailedReport | undefined> {
-  const cut = new Promise<never>((_, reject) => {
-    const stop = () => reject(new GithubError('GitHub gave no answer in time'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    await Promise.race([sending, cut]);
-    return undefined;
-  } catch (error) {
-    return { what, error };
-  }
+): Promise<FailedReport[]> {
+  return sending.then(
+    () => [],
+    (error: unknown) => [{ what, error }],
+  );
 }

@@ -1,66 +1,103 @@
 import type { Clock } from '../ports/clock.ts';
-import { asGithubError, type CommitStatus, type RequestOptions } from '../ports/github.ts';
+import {
+  asGithubError,
+  type CommitStatus,
+  type GithubFailure,
+  type RequestOptions,
+} from '../ports/github.ts';
 
 /** A commit status that follows the crawls until it is stopped. */
 export interface StatusUpdater {
   /**
-   * Stops it. Resolves when nothing of it is on its way any more: a request that is gets an
-   * answer, or is cut at `until` (`Clock.elapsed()` milliseconds) or when the signal aborts.
+   * Stops it. Resolves when it sends nothing any more: a request that is on its way gets its
+   * response, or is cut at `until` (`Clock.elapsed()` milliseconds) or when the signal aborts.
    *
-   * @throws unknown what makes every other try useless, such as a missing permission
+   * @returns until when GitHub might still process a movement, after everything that is sent now:
+   * `Clock.elapsed()` milliseconds, 0 when there is none
    */
-  stop(until: number, signal: AbortSignal): Promise<void>;
+  stop(until: number, signal: AbortSignal): Promise<number>;
 }
 
 /** GitHub takes 1,000 statuses for a commit and name: on long waits it moves more slowly. */
-const SLOWING = 60;
+const MAX_MOVES_PER_DOUBLING = 60;
+/** A request that got no response is not processed after this: GitHub gives up after 10 s, proxies later. */
+const MAX_PROCESSING_MS = 30_000;
+
+/** What the last movement left behind. */
+interface Movement {
+  /** The description that GitHub has confirmed. */
+  confirmed: string;
+  /** `Clock.elapsed()` milliseconds until which GitHub might process a request that got no response. */
+  lateUntil: number;
+  /** The same request would be refused again: no further movement is sent. */
+  refused: boolean;
+  /** `Clock.elapsed()` milliseconds before which GitHub wants no request. */
+  notBefore: number;
+}
+
+const NO_MOVEMENT: Movement = { confirmed: '', lateUntil: 0, refused: false, notBefore: 0 };
 
 /**
- * Sets the status at once and then whenever its text has changed, `pause` milliseconds apart at
- * least. A try that failed is made up for by the next one.
+ * Sets the status at once and then whenever its text has changed, `pauseMs` apart or more. A try
+ * that failed is made up for by the next one. Whatever becomes of them, the end is sent by others.
  */
 export function updateStatus({
   current,
   set,
   clock,
-  pause,
+  pauseMs,
 }: {
   current(): CommitStatus;
-  set(status: CommitStatus, call: RequestOptions): Promise<void>;
+  set(status: CommitStatus, options: RequestOptions): Promise<void>;
   clock: Clock;
-  pause: number;
+  pauseMs: number;
 }): StatusUpdater {
-  const moving = new AbortController();
+  const waiting = new AbortController();
   const sending = new AbortController();
-  const call = { signal: sending.signal, retry: false };
-  let refusal: { error: unknown } | undefined;
-  const moved = move();
+  let last = NO_MOVEMENT;
 
   async function move(): Promise<void> {
     const startedAt = clock.elapsed();
-    let told = '';
-    while (!moving.signal.aborted && refusal === undefined) {
+    while (!waiting.signal.aborted && !last.refused) {
       const at = clock.elapsed();
       const status = current();
-      if (status.description !== told) {
-        try {
-          await set(status, call);
-          told = status.description;
-        } catch (error) {
-          if (asGithubError(error)?.final !== false) refusal = { error };
-        }
+      if (status.description !== last.confirmed && at >= last.notBefore) {
+        last = { ...last, lateUntil: at + MAX_PROCESSING_MS };
+        last = await set(status, { signal: sending.signal, retry: 'nothing' }).then(
+          () => ({ ...NO_MOVEMENT, confirmed: status.description }),
+          (error: unknown) => afterFailure(last, error, clock.elapsed()),
+        );
       }
-      const next = at + Math.max(pause, (at - startedAt) / SLOWING);
-      await clock.sleepUntil(next, moving.signal).catch(() => undefined);
+      const pause = Math.max(pauseMs, (at - startedAt) / MAX_MOVES_PER_DOUBLING);
+      const next = Math.max(at + pause, last.notBefore);
+      await clock.sleepUntil(next, waiting.signal).catch(() => undefined);
     }
   }
 
+  const moved = move();
   return {
     async stop(until, signal) {
-      moving.abort();
+      waiting.abort();
       await Promise.race([moved, clock.sleepUntil(until, signal).catch(() => undefined)]);
       sending.abort();
-      if (refusal !== undefined) throw refusal.error;
+      return last.lateUntil;
     },
   };
+}
+
+/** Pure: what is known after a movement that GitHub did not confirm. */
+function afterFailure(last: Movement, error: unknown, now: number): Movement {
+  const { reason, retryAfterMs = 0 } = asGithubError(error) ?? {};
+  const lateUntil = reason === 'no-response' ? last.lateUntil : 0;
+  const notBefore = now + retryAfterMs;
+  return { ...last, lateUntil, refused: !mightPass(reason), notBefore };
+}
+
+function mightPass(reason: GithubFailure | undefined): boolean {
+  return (
+    reason === 'no-response' ||
+    reason === 'server-error' ||
+    reason === 'unexpected-response' ||
+    reason === 'rate-limit'
+  );
 }

@@ -1,34 +1,63 @@
-import { asGithubError, type PullRequest } from '../ports/github.ts';
+import {
+  asGithubError,
+  type GithubError,
+  type GithubFailure,
+  type RunContext,
+} from '../ports/github.ts';
 import { oneLine, sanitize } from '../untrusted-text.ts';
 
-/** Something that GitHub was to show and does not. */
+/** A report that did not reach GitHub. */
 export interface FailedReport {
   what: 'comment' | 'commit status';
   error: unknown;
 }
 
-const PERMISSIONS = {
-  comment: 'pull-requests: write',
-  'commit status': 'statuses: write',
-} as const satisfies Record<FailedReport['what'], string>;
+const PERMISSIONS: Record<RunContext['forge'], Record<FailedReport['what'], string>> = {
+  github: { comment: 'pull-requests: write', 'commit status': 'statuses: write' },
+  gitea: { comment: 'pull-requests: write', 'commit status': 'contents: write' },
+};
 
-/** One warning for all that GitHub does not show: what happened, and what to do. */
+/** What helps, by what is wrong; `permission` is in code. */
+const FIXES: Record<GithubFailure, (permission: string) => string> = {
+  'no-response': whenAvailable,
+  'server-error': whenAvailable,
+  'rate-limit': () =>
+    'The token reached a rate limit of GitHub. Rerun the job later; if this happens often, let fewer steps report at the same time.',
+  redirect: () =>
+    'Redirects to another address are not followed, because the token goes to GitHub only. Check `GITHUB_API_URL`, and whether the repository moved.',
+  'unexpected-response': () => 'Check whether a proxy or a login page responds in place of GitHub.',
+  'invalid-token': (permission) =>
+    `Check that \`github-token\` is valid and has the ${permission} permission.`,
+  sso: () =>
+    'Authorize the token in `github-token` for the single sign-on of the organization, or use `${{ github.token }}`.',
+  'ip-allow-list': () =>
+    "Add the runner's IP address to the IP allow list of the organization, or use a runner with an allowed address.",
+  locked: () => 'Unlock the conversation of the pull request, or set `comment` to `false`.',
+  archived: () =>
+    'The repository is archived and read-only. Unarchive it, or turn this report off.',
+  permission: (permission) =>
+    `Add ${permission} to the job's \`permissions\`, or set \`github-token\` to a token that has this permission.`,
+  'not-found': (permission) =>
+    `Check that \`github-token\` can access this repository and has the ${permission} permission.`,
+  refused: () => 'Fix what the response names, and rerun the job.',
+};
+
+function whenAvailable(permission: string): string {
+  return `Rerun the job when GitHub is available. The job also needs the ${permission} permission.`;
+}
+
+/** One warning for every report that failed: what happened, and what helps. */
 export function warningOf(
-  debts: readonly FailedReport[],
-  pullRequest: PullRequest | undefined,
+  failed: readonly FailedReport[],
+  context: Pick<RunContext, 'forge' | 'pullRequest'> | undefined,
 ): { title: string; message: string } {
-  const missing = debts.map(({ what }) => `the ${what}`).join(' and ');
-  const lines = debts.map(
-    ({ what, error }) => `The ${what}: ${reasonOf(error)}. ${remedy(what, error)}`,
-  );
-  const refused = debts.some(({ error }) => lacksPermission(error));
-  const fork =
-    refused && pullRequest?.fromFork
-      ? ['This pull request comes from a fork, whose runs get a token that can only read.']
-      : [];
+  const lines = failed.map(({ what, error }) => {
+    const name = `${what[0]?.toUpperCase()}${what.slice(1)}`;
+    return `${name}: ${reasonOf(error)}. ${fixOf(what, error, context)}`;
+  });
   return {
-    title: `GitHub does not show ${missing}`,
-    message: [...lines, ...fork, 'The outcome of this step does not depend on it.'].join('\n'),
+    title: `Could not update ${failed.map(({ what }) => `the ${what}`).join(' and ')}`,
+    message: [...lines, 'This does not affect the outcome of this step.'].join('\n'),
   };
 }
 
@@ -37,21 +66,20 @@ function reasonOf(error: unknown): string {
   return oneLine(sanitize(message, [], 300)).replace(/\.$/, '');
 }
 
-function remedy(what: FailedReport['what'], error: unknown): string {
-  const permission = `\`${PERMISSIONS[what]}\``;
-  if (asGithubError(error)?.status === 401) {
-    return `Check \`github-token\`: it must be current, with the permission ${permission}.`;
+function fixOf(
+  what: FailedReport['what'],
+  error: unknown,
+  context: Pick<RunContext, 'forge' | 'pullRequest'> | undefined,
+): string {
+  const failure: GithubError | undefined = asGithubError(error);
+  const permission = `\`${failure?.needs ?? PERMISSIONS[context?.forge ?? 'github'][what]}\``;
+  if (failure === undefined) {
+    return `This requires a workflow run on GitHub with the ${permission} permission.`;
   }
-  if (asGithubError(error) === undefined) {
-    return `This needs a workflow run on GitHub, with the permission ${permission}.`;
+  if (failure.needs !== undefined) return `Give the token the scope ${permission}.`;
+  const { reason } = failure;
+  if ((reason === 'permission' || reason === 'not-found') && context?.pullRequest?.readOnlyToken) {
+    return 'This pull request is from a fork, so the token is read-only.';
   }
-  if (lacksPermission(error)) {
-    return `Give the job ${permission} under \`permissions\`, or \`github-token\` a token that may do this.`;
-  }
-  return `Run the step again when GitHub can be reached; it needs the permission ${permission} too.`;
-}
-
-function lacksPermission(error: unknown): boolean {
-  const failure = asGithubError(error);
-  return failure?.final === true && (failure.status === 403 || failure.status === 404);
+  return FIXES[reason](permission);
 }

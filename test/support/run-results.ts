@@ -37,6 +37,7 @@ export function crawlReport(overrides: Partial<CrawlResult> = {}): CrawlResult {
     verdict: {
       outcome: 'succeeded',
       reason: 'The crawl succeeded in 3m: 800 pages, 22 changed',
+      standsAlone: true,
     },
     facts: facts(),
     job: undefined,
@@ -60,7 +61,7 @@ export function runReport(
   return { ...report, message: messageOf(report), ...overrides };
 }
 
-/** A rule that does not hold. */
+/** A rule that is not met. */
 export function brokenRule(text: string, actual: string): EvaluatedRule {
   return {
     rule: {

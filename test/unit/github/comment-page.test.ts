@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commentMark, LONGEST_COMMENT, renderComment } from '../../../src/github/comment.ts';
-import { outcomeFix } from '../../../src/outcomes.ts';
+import { commentMark, MAX_COMMENT_LENGTH, renderComment } from '../../../src/github/comment.ts';
+import { outcomeFix, outcomeTitle } from '../../../src/outcomes.ts';
 import type { RunResult } from '../../../src/result.ts';
 import { datasource, judged } from '../../support/report-builders.ts';
 import {
@@ -22,7 +22,7 @@ describe('the whole comment', () => {
       crawlReport(),
       crawlReport({
         datasource: named,
-        verdict: { outcome: 'rejected', reason: 'The crawl finished, but a rule does not hold' },
+        verdict: { outcome: 'rejected', reason: 'The crawl finished, but a rule was not met' },
         rules: [
           judged('removed_pages <= 5%', false),
           judged('total_pages > 1', true, { actual: '8' }),
@@ -41,13 +41,13 @@ describe('the whole comment', () => {
     ];
     const report = runReport(crawls, { tolerated: new Set(['not-found']) });
     expect(render(report, '0123456789abcdef')).toBe(`<!-- mark -->
-### ❌ The crawl does not keep the rules
+### ❌ 1 of 3 crawls did not pass
 
-1 of 3 crawls succeeded.
+**\`Help\`**: The crawl finished, but a rule was not met.
 
-\`Help\`: The crawl finished, but a rule does not hold.
+**\`${OTHER_DATASOURCE}\`**: There is no such datasource.
 
-\`${OTHER_DATASOURCE}\`: There is no such datasource.
+OpenCX reported:
 
 \`\`\`text
 gone
@@ -60,20 +60,20 @@ for good
 | \`Help\` | ❌\u00A0\`rejected\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |
 | \`${OTHER_DATASOURCE}\` | ⚠️\u00A0\`not-found\` | — | — | — | — |
 
-| Crawl | Rule that does not hold |  | Found |
+| Crawl | Rule not met | Level | Actual |
 | :-- | :-- | :-- | :-- |
 | \`Help\` | \`removed_pages <= 5%\` | required | \`11.8% (94 of 796)\` |
-| \`Help\` | \`new_pages == 0\` | warns | \`6\` |
+| \`Help\` | \`new_pages == 0\` | warning | \`6\` |
 
 ${outcomeFix('rejected')}
 
-[OpenCX Crawl Gate](${runUrl}) for commit 0123456789ab`);
+[View the full report](${runUrl}) for commit 0123456789ab`);
   });
 
   it('about one crawl does not name it twice', () => {
     const crawl = crawlReport({
       datasource: named,
-      verdict: { outcome: 'rejected', reason: 'A rule does not hold' },
+      verdict: { outcome: 'rejected', reason: 'A rule was not met' },
       rules: [judged('removed_pages <= 5%', false)],
     });
     expect(
@@ -82,26 +82,26 @@ ${outcomeFix('rejected')}
         .slice(2, 12),
     ).toEqual([
       '',
-      'A rule does not hold.',
+      'A rule was not met.',
       '',
       '| Crawl | Outcome | Pages | New | Updated | Removed |',
       '| :-- | :-- | --: | --: | --: | --: |',
       '| `Help` | ❌\u00A0`rejected` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |',
       '',
-      '| Rule that does not hold |  | Found |',
+      '| Rule not met | Level | Actual |',
       '| :-- | :-- | :-- |',
       '| `removed_pages <= 5%` | required | `11.8% (94 of 796)` |',
     ]);
   });
 
-  it('about inputs that were refused', () => {
+  it('about invalid inputs', () => {
     const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
     expect(render(report)).toBe(
       [
-        '<!-- mark -->\n### ❌ The inputs were refused',
-        '`timeout is wrong.`',
+        `<!-- mark -->\n### ❌ ${outcomeTitle('invalid-input')}`,
+        '- `timeout is wrong.`',
         outcomeFix('invalid-input'),
-        `[OpenCX Crawl Gate](${runUrl})`,
+        `[View the full report](${runUrl})`,
       ].join('\n\n'),
     );
   });
@@ -123,7 +123,7 @@ describe('what there is too much of', () => {
     );
     const comment = render(runReport(crawls));
     expect(comment.match(/Reason \d+\./g)).toHaveLength(10);
-    expect(comment.includes('… and 1 more, in the table.')).toBe(cut);
+    expect(comment.includes('… and 1 more (see the table)')).toBe(cut);
     expect(comment.includes('… and')).toBe(cut);
   });
 
@@ -134,7 +134,7 @@ describe('what there is too much of', () => {
     const rules = Array.from({ length: count }, (_, n) => judged(`new_pages > ${n}`, false));
     const comment = render(runReport([crawlReport({ rules })]));
     expect(comment.match(/`new_pages > \d+`/g)).toHaveLength(20);
-    expect(comment.includes('\n\n… and 1 more rules that do not hold.')).toBe(cut);
+    expect(comment.includes('\n\n… and 1 more rules that were not met.')).toBe(cut);
     expect(comment.includes('… and')).toBe(cut);
   });
 
@@ -149,13 +149,13 @@ describe('what there is too much of', () => {
     expect(comment).toContain(`| \`${'y'.repeat(199)}…\` |`);
   });
 
-  it('a comment as long as GitHub takes it stays whole, a longer one keeps its head and foot', () => {
+  it('a comment of the maximum length stays whole, a longer one keeps its head and foot', () => {
     const ofReason = (reason: string) =>
       render(runReport([crawlReport({ verdict: { outcome: 'failed', reason } })]));
     const rest = ofReason('').length;
-    expect(ofReason('x'.repeat(LONGEST_COMMENT - rest))).toHaveLength(LONGEST_COMMENT);
-    expect(ofReason('x'.repeat(LONGEST_COMMENT - rest + 1))).toBe(
-      `<!-- mark -->\n### ❌ The crawl failed\n\n[OpenCX Crawl Gate](${runUrl})`,
+    expect(ofReason('x'.repeat(MAX_COMMENT_LENGTH - rest))).toHaveLength(MAX_COMMENT_LENGTH);
+    expect(ofReason('x'.repeat(MAX_COMMENT_LENGTH - rest + 1))).toBe(
+      `<!-- mark -->\n### ❌ The crawl failed\n\n[View the full report](${runUrl})`,
     );
   });
 });

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
-import { commentMark, LONGEST_COMMENT, renderComment } from '../../../src/github/comment.ts';
-import type { RunResult } from '../../../src/result.ts';
+import {
+  commentMark,
+  MAX_COMMENT_LENGTH,
+  renderComment,
+  runOfComment,
+} from '../../../src/github/comment.ts';
+import { outcomeFix, outcomeTitle } from '../../../src/outcomes.ts';
+import type { CrawlResult, RunResult } from '../../../src/result.ts';
 import {
   brokenRule,
   crawlReport,
@@ -28,30 +34,28 @@ test('a crawl that succeeded', () => {
   expect(render(runReport())).toBe(
     [
       `<!-- opencx-crawl-gate: ${DATASOURCE} -->`,
-      '### ✅ The crawl succeeded',
-      '',
-      'The crawl succeeded in 3m: 800 pages, 22 changed.',
+      '### ✅ The crawl succeeded in 3m: 800 pages, 22 changed',
       '',
       '| Crawl | Outcome | Pages | New | Updated | Removed |',
       '| :-- | :-- | --: | --: | --: | --: |',
       `| \`${DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |`,
       '',
-      `[OpenCX Crawl Gate](${runUrl}) for commit aaaaaaaaaaaa`,
+      `[View the full report](${runUrl}) for commit aaaaaaaaaaaa`,
     ].join('\n'),
   );
 });
 
-test('a rule that does not hold, and the remedy', () => {
+test('a rule that is not met, and the fix', () => {
   const report = runReport([
     crawlReport({
-      verdict: { outcome: 'rejected', reason: 'The crawl finished, but a rule does not hold' },
+      verdict: { outcome: 'rejected', reason: 'The crawl finished, but a rule was not met' },
       rules: [brokenRule('removed_pages <= 5%', '11.8% (94 of 796)')],
     }),
   ]);
   const comment = render(report);
-  expect(comment).toContain('### ❌ The crawl does not keep the rules');
+  expect(comment).toContain(`### ❌ ${outcomeTitle('rejected')}`);
   expect(comment).toContain('| `removed_pages <= 5%` | required | `11.8% (94 of 796)` |');
-  expect(comment).toContain('correct it and crawl again');
+  expect(comment).toContain(outcomeFix('rejected'));
 });
 
 test('several crawls: a row for each, and why those that are red are so', () => {
@@ -67,12 +71,14 @@ test('several crawls: a row for each, and why those that are red are so', () => 
       }),
     ]),
   );
-  expect(comment).toContain('1 of 2 crawls succeeded.');
-  expect(comment).toContain('`Help | centre`: The crawl failed.\n\n```text\nout of memory\n```');
+  expect(comment).toContain('### ❌ 1 of 2 crawls did not pass');
+  expect(comment).toContain(
+    '**`Help | centre`**: The crawl failed.\n\nOpenCX reported:\n\n```text\nout of memory\n```',
+  );
   expect(comment).toContain('| `Help \\| centre` | ❌\u00A0`failed` | 1,234 | — | 12 | 4 |');
 });
 
-test('a tolerated outcome is no cross', () => {
+test('a tolerated outcome has no cross', () => {
   const failed = crawlReport({ verdict: { outcome: 'failed', reason: 'The crawl failed' } });
   const comment = render(runReport([failed], { tolerated: new Set(['failed']) }));
   expect(comment).toContain('### ⚠️ The crawl failed (tolerated)');
@@ -105,7 +111,7 @@ test('what OpenCX says adds no markup', () => {
   expect(outsideOfCode).not.toMatch(/evil|someone|<|!\[|# head/);
 });
 
-test('a hundred crawls with long texts stay within what GitHub takes', () => {
+test('a hundred crawls with long texts stay within the limit of GitHub', () => {
   const long = '`|\\ 🐛'.repeat(1_000);
   const crawl = crawlReport({
     verdict: { outcome: 'failed', reason: 'The crawl failed', quote: long },
@@ -113,16 +119,47 @@ test('a hundred crawls with long texts stay within what GitHub takes', () => {
     rules: Array.from({ length: 30 }, () => brokenRule(long, long)),
   });
   const comment = render(runReport(Array.from({ length: 100 }, () => crawl)));
-  expect(comment.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+  expect(comment.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH);
   expect(comment.startsWith(mark)).toBe(true);
-  expect(comment).toContain('… and 90 more, in the table.');
-  expect(comment).toContain('… and 2980 more rules that do not hold.');
+  expect(comment).toContain('… and 90 more (see the table)');
+  expect(comment).toContain('… and 2,980 more rules that were not met.');
 });
 
-test('even a sentence without end leaves a comment that GitHub takes', () => {
+test('even an endless sentence leaves a comment within the limit of GitHub', () => {
   const verdict = { outcome: 'failed', reason: 'x'.repeat(70_000) } as const;
   const comment = render(runReport([crawlReport({ verdict })]));
-  expect(comment).toContain('The crawl failed');
+  expect(comment).toContain(outcomeTitle('failed'));
   expect(comment).toContain(runUrl);
-  expect(comment.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+  expect(comment.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH);
+});
+
+test('the run is read from what was written, and old comments have none', () => {
+  const run = { id: 12_345_678_901, attempt: 2 };
+  const comment = renderComment(runReport(), { mark, run, runUrl, sha: '' });
+  expect(comment.startsWith(mark)).toBe(true);
+  expect(runOfComment(comment)).toEqual(run);
+  expect(runOfComment(`${mark}\n### ✅ The crawl succeeded`)).toBeUndefined();
+});
+
+test('crawls with the same name are told apart by their ids', () => {
+  const datasource = { display_name: 'Help' } as NonNullable<CrawlResult['datasource']>;
+  const bad = { outcome: 'failed', reason: 'The crawl failed' } as const;
+  const [first, second] = ['00000000-1', '00000000-2'];
+  const comment = render(
+    runReport([
+      crawlReport({ datasource, verdict: bad }),
+      crawlReport({ datasource, datasourceId: OTHER_DATASOURCE, jobId: first, verdict: bad }),
+      crawlReport({ datasource, datasourceId: OTHER_DATASOURCE, jobId: second, verdict: bad }),
+    ]),
+  );
+  for (const id of [DATASOURCE, first, second]) {
+    expect(comment).toContain(`**\`Help (${id})\`**: The crawl failed.`);
+    expect(comment).toContain(`| \`Help (${id})\` |`);
+  }
+});
+
+test('a crawl that was never seen has no table of dashes', () => {
+  const verdict = { outcome: 'not-found', reason: 'There is no such datasource' } as const;
+  const comment = render(runReport([crawlReport({ verdict, facts: undefined })]));
+  expect(comment).not.toContain('|');
 });

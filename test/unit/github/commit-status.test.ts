@@ -5,28 +5,28 @@ import { crawlReport, facts, OTHER_DATASOURCE, runReport } from '../../support/r
 
 const scraping = facts({ status: 'scraping', completed_pages: 312, completed_at: null });
 
-test('while one crawl runs, its state and its pages are told', () => {
-  expect(statusWhileWaiting([{ facts: undefined, ended: false }])).toEqual({
+test('while one crawl runs, its state and its pages are shown', () => {
+  expect(statusWhileWaiting([{ facts: undefined, finished: false }])).toEqual({
     state: 'pending',
     description: 'Waiting for the crawl',
   });
-  expect(statusWhileWaiting([{ facts: scraping, ended: false }])).toEqual({
+  expect(statusWhileWaiting([{ facts: scraping, finished: false }])).toEqual({
     state: 'pending',
     description: 'scraping, 312 of 800 pages',
   });
 });
 
-test('several crawls are told together', () => {
-  const waiting = { facts: undefined, ended: false };
+test('several crawls are shown together', () => {
+  const waiting = { facts: undefined, finished: false };
   const describe = (...crawls: Parameters<typeof statusWhileWaiting>[0]) =>
     statusWhileWaiting(crawls).description;
-  expect(describe(waiting, waiting)).toBe('0 of 2 crawls ended');
-  expect(describe({ facts: facts(), ended: true }, { facts: scraping, ended: false })).toBe(
-    '1 of 2 crawls ended, 1,112 of 1,600 pages',
+  expect(describe(waiting, waiting)).toBe('0 of 2 crawls finished');
+  expect(describe({ facts: facts(), finished: true }, { facts: scraping, finished: false })).toBe(
+    '1 of 2 crawls finished, 1,112 of 1,600 pages',
   );
   // What is done is not shown against a total that lacks a part.
-  expect(describe({ facts: facts(), ended: true }, waiting)).toBe(
-    '1 of 2 crawls ended, 800 pages so far',
+  expect(describe({ facts: facts(), finished: true }, waiting)).toBe(
+    '1 of 2 crawls finished, 800 pages so far',
   );
 });
 
@@ -72,18 +72,18 @@ test('what GitHub would refuse is replaced by a question mark', () => {
   expect(description).toBe('The crawl failed: a ? b.');
 });
 
-test('a total is not told while a part of it is unknown', () => {
+test('a total is not shown while a part of it is unknown', () => {
   const ofTotals = (...totals: (number | null)[]) =>
     statusWhileWaiting(
       totals.map((total_pages) => ({
         facts: facts({ completed_pages: 10, total_pages }),
-        ended: false,
+        finished: false,
       })),
     ).description;
-  expect(ofTotals(20, 30)).toBe('0 of 2 crawls ended, 20 of 50 pages');
-  expect(ofTotals(null, 30)).toBe('0 of 2 crawls ended, 20 pages so far');
-  expect(ofTotals(20, null)).toBe('0 of 2 crawls ended, 20 pages so far');
-  expect(ofTotals(20, null, 30)).toBe('0 of 3 crawls ended, 30 pages so far');
+  expect(ofTotals(20, 30)).toBe('0 of 2 crawls finished, 20 of 50 pages');
+  expect(ofTotals(null, 30)).toBe('0 of 2 crawls finished, 20 pages so far');
+  expect(ofTotals(20, null)).toBe('0 of 2 crawls finished, 20 pages so far');
+  expect(ofTotals(20, null, 30)).toBe('0 of 3 crawls finished, 30 pages so far');
 });
 
 test.each([
