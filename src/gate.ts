@@ -19,6 +19,7 @@ import { WaitAborted, type WaitContext } from './wait/context.ts';
 import { createRateLimiter } from './wait/rate-limit.ts';
 import { readDatasourceOnce } from './wait/read-datasource.ts';
 import { waitForCrawl } from './wait/wait-for-crawl.ts';
+import { describeClocks } from './wording.ts';
 
 /** Everything outside: wired in `index.ts`, replaced in tests. */
 export interface World {
@@ -157,6 +158,8 @@ async function watchAll(
     }),
   );
   talking.abort();
+  const clockWarning = describeClocks(apiClock.runnerAhead());
+  if (clockWarning !== undefined) runner.annotate({ level: 'warning', ...clockWarning });
   const waitedMs = clock.elapsed() - startedAt;
   const complete = settings.summary ? await readSites(crawls, step) : crawls;
 

@@ -105,6 +105,8 @@ export interface Story {
   active?: boolean;
   /** What goes wrong; `undefined` lets the right answer come. `count` is from 1. */
   wrong?: (request: Sent & { count: number }) => Wrong | undefined;
+  /** Milliseconds by which the API's clock is ahead of the runner's; no `Date` when `none`. */
+  apiAhead?: number | 'none';
   /** Milliseconds that an answer takes. */
   latency?: number;
   /** Seconds of a crawl for each second of the virtual clock. */
@@ -137,7 +139,13 @@ export interface Told {
 export async function tell(story: Story): Promise<Told> {
   const { scenarios, inputs = {}, active = false, speed = 1, random = () => 1 } = story;
   const clock = createVirtualClock();
-  const backend = createBackend({ scenarios, speed, token: 'key', now: clock.now });
+  const ahead = story.apiAhead === 'none' ? 0 : (story.apiAhead ?? 0);
+  const backend = createBackend({
+    scenarios,
+    speed,
+    token: 'key',
+    now: () => clock.now() + ahead,
+  });
   const { declared, told, runner } = recordingRunner(story.unwritable);
   const given: Record<string, string> = {
     token: 'key',
@@ -192,13 +200,15 @@ function recordingRunner(unwritable: Story['unwritable']) {
 }
 
 function virtualHttp(
-  { wrong, onRequest, forgetful = false, latency = 50 }: Story,
+  { wrong, onRequest, forgetful = false, latency = 50, apiAhead = 0 }: Story,
   backend: Backend,
   clock: VirtualClock,
   sent: Sent[],
   stop: AbortController,
 ): HttpClient {
   let count = 0;
+  const dated = (): HttpResponse['headers'] =>
+    apiAhead === 'none' ? {} : { date: new Date(clock.now() + apiAhead).toUTCString() };
   return {
     async send({ url, timeout, signal }) {
       const path = new URL(url).pathname;
@@ -226,12 +236,12 @@ function virtualHttp(
       request.done = clock.elapsed();
       if (takes > timeout) throw new NetworkError('no whole answer came in time');
       if (fault === 'network error') throw new NetworkError('the connection was refused');
-      const right = { ...backend.answer('GET', path, 'Bearer key'), headers: {} };
+      const right = { ...backend.answer('GET', path, 'Bearer key'), headers: dated() };
       request.brought =
         typeof fault === 'object' && 'status' in fault
           ? {
               status: fault.status,
-              headers: { 'retry-after': fault.retryAfter, ...fault.headers },
+              headers: { ...dated(), 'retry-after': fault.retryAfter, ...fault.headers },
               body: fault.body ?? '',
             }
           : typeof fault === 'object' && 'change' in fault

@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import {
+  activeJob,
+  DATASOURCE_ID,
+  datasourceAnswer,
+  jobAnswer,
+} from '../support/crawl-builders.ts';
+import { START, type Story, type Told, tell } from '../support/virtual-world.ts';
+
+// The whole search for a crawl (contract, section Finding the crawl), told with an API of our own.
+
+const OLD = '00000000-0000-4000-8000-000000000001';
+const NEW = '00000000-0000-4000-8000-000000000002';
+const MINUTE = 60_000;
+const iso = (ms: number) => new Date(START + ms).toISOString();
+
+/** A crawl as the API knows it; times are milliseconds since the start of the step. */
+interface Crawl {
+  id: string;
+  /** When the API shows it; at once when left out. */
+  visibleAt?: number;
+  startedAt: number;
+  finishedAt: number;
+  status?: string;
+  /** How long it stays the datasource's active job after it has finished. */
+  lingers?: number;
+}
+
+/** Plays these crawls, the newest last, of one datasource. */
+function withCrawls(crawls: readonly Crawl[], story: Partial<Story> = {}): Promise<Told> {
+  const isActive = ({ visibleAt = -Infinity, finishedAt, lingers = 0 }: Crawl, now: number) =>
+    now >= visibleAt && now < finishedAt + lingers;
+  return tell({
+    scenarios: ['idle'],
+    latency: 0,
+    ...story,
+    inputs: { 'datasource-id': DATASOURCE_ID, 'job-id': 'active', ...story.inputs },
+    wrong: (request) => {
+      const given = story.wrong?.(request);
+      if (given !== undefined) return given;
+      const { at, kind, path } = request;
+      if (kind === 'job') {
+        const crawl = crawls.find(({ id }) => path.endsWith(id));
+        return crawl === undefined
+          ? { status: 404 }
+          : { status: 200, body: JSON.stringify(jobOf(crawl, at)) };
+      }
+      const active = crawls.find((crawl) => isActive(crawl, at));
+      const last = crawls.findLast(({ finishedAt }) => finishedAt <= at);
+      const body = datasourceAnswer({
+        last_crawl_started_at: last ? iso(last.startedAt) : iso(-24 * 60 * MINUTE),
+        last_crawl_completed_at: last ? iso(last.finishedAt) : iso(-23 * 60 * MINUTE),
+        active_crawl_job: active
+          ? activeJob({
+              id: active.id,
+              started_at: active.startedAt <= at ? iso(active.startedAt) : null,
+              status: at < active.startedAt ? 'pending' : 'scraping',
+            })
+          : null,
+      });
+      return { status: 200, body: JSON.stringify(body) };
+    },
+  });
+}
+
+function jobOf({ id, startedAt, finishedAt, status = 'completed' }: Crawl, at: number) {
+  const isDone = at >= finishedAt;
+  return jobAnswer({
+    id,
+    status: isDone ? status : at < startedAt ? 'pending' : 'scraping',
+    created_at: iso(startedAt - 1_000),
+    started_at: at < startedAt ? null : iso(startedAt),
+    completed_at: isDone ? iso(finishedAt) : null,
+    completed_pages: isDone ? 800 : 100,
+    updated_at: iso(isDone ? finishedAt : at),
+  });
+}
+
+const sinceStart = { require: `started_at >= ${iso(0)}` };
+
+describe('a crawl that starts after the step', () => {
+  it.each([45_000, 10 * MINUTE, 40 * MINUTE])('by %d ms is waited for', async (startedAt) => {
+    const told = await withCrawls(
+      [{ id: NEW, visibleAt: startedAt, startedAt, finishedAt: startedAt + 5 * MINUTE }],
+      { inputs: sinceStart },
+    );
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': NEW });
+    expect(told.log.length).toBeLessThan(100);
+  });
+
+  it('is too late after an explicit start-timeout', async () => {
+    const told = await withCrawls(
+      [{ id: NEW, visibleAt: 5 * MINUTE, startedAt: 5 * MINUTE, finishedAt: 6 * MINUTE }],
+      { inputs: { ...sinceStart, 'start-timeout': '2m' } },
+    );
+    expect(told.outputs['outcome']).toBe('rejected');
+    expect(told.took).toBe(2 * MINUTE);
+  });
+
+  it('is recognized when it was over between two checks', async () => {
+    const told = await withCrawls(
+      [{ id: NEW, visibleAt: 5 * MINUTE, startedAt: 5 * MINUTE, finishedAt: 5 * MINUTE + 500 }],
+      { inputs: sinceStart },
+    );
+    expect(told.outputs['outcome']).toBe('succeeded');
+  });
+
+  it('is not waited for longer than 30 s without a rule that asks for its start', async () => {
+    const crawl = { id: NEW, visibleAt: MINUTE, startedAt: MINUTE, finishedAt: 5 * MINUTE };
+    const told = await withCrawls([crawl]);
+    expect(told.outputs['outcome']).toBe('not-found');
+    const patient = await withCrawls([crawl], { inputs: { 'start-timeout': '2m' } });
+    expect(patient.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': NEW });
+  });
+
+  it('never comes: the last finished crawl is rejected at the deadline', async () => {
+    const told = await withCrawls([], { inputs: { ...sinceStart, timeout: '10m' } });
+    expect(told.outputs['outcome']).toBe('rejected');
+    expect(told.took).toBe(10 * MINUTE);
+  });
+});
+
+describe('an older crawl that is still active', () => {
+  const older = { id: OLD, startedAt: -MINUTE, finishedAt: 8 * MINUTE };
+  const newer = {
+    id: NEW,
+    visibleAt: 9 * MINUTE,
+    startedAt: 9 * MINUTE,
+    finishedAt: 12 * MINUTE,
+  };
+
+  it('runs to its end, and the right one is taken then', async () => {
+    const told = await withCrawls([older, newer], { inputs: sinceStart });
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': NEW });
+    const said = told.log.filter((line) => line.includes(OLD));
+    expect(said.length).toBeLessThanOrEqual(1);
+  });
+
+  it('does not use up start-timeout', async () => {
+    const told = await withCrawls([older, newer], {
+      inputs: { ...sinceStart, 'start-timeout': '90s' },
+    });
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': NEW });
+    const tooLate = await withCrawls([older, newer], {
+      inputs: { ...sinceStart, 'start-timeout': '30s' },
+    });
+    expect(tooLate.outputs['outcome']).toBe('rejected');
+  });
+
+  it('until the deadline means timed-out, with timeout: 0s too', async () => {
+    const told = await withCrawls([older, newer], { inputs: { ...sinceStart, timeout: '5m' } });
+    expect(told.outputs).toMatchObject({ outcome: 'timed-out', 'job-id': '' });
+    expect(told.outputs['message']).toContain(iso(-MINUTE));
+    const once = await withCrawls([older], { inputs: { ...sinceStart, timeout: '0s' } });
+    expect(once.outputs['outcome']).toBe('timed-out');
+    expect(once.sent).toHaveLength(1);
+  });
+
+  it('is followed when no rule asks for a later start', async () => {
+    const told = await withCrawls([older]);
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': OLD });
+  });
+
+  it('that was pending when it was found is left when it turns out to be too early', async () => {
+    const inputs = { require: `started_at >= ${iso(5 * MINUTE)}` };
+    const early = { id: OLD, startedAt: MINUTE, finishedAt: 8 * MINUTE };
+    const told = await withCrawls([early, newer], { inputs });
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': NEW });
+  });
+});
+
+describe('a job that lingers as active', () => {
+  const lingering = (status: string): Crawl => ({
+    id: OLD,
+    startedAt: -5 * 24 * 60 * MINUTE,
+    finishedAt: -5 * 24 * 60 * MINUTE + 5 * MINUTE,
+    status,
+    lingers: 30 * 24 * 60 * MINUTE,
+  });
+
+  it.each(['completed', 'failed', 'archived'])(
+    'with status %s is no active crawl',
+    async (status) => {
+      const told = await withCrawls([lingering(status)], {
+        wrong: ({ kind }) =>
+          kind === 'datasource'
+            ? {
+                status: 200,
+                body: JSON.stringify(
+                  datasourceAnswer({ active_crawl_job: activeJob({ id: OLD, status }) }),
+                ),
+              }
+            : undefined,
+      });
+      expect(told.outputs).toMatchObject({ outcome: 'not-found', 'job-id': '', status: '' });
+    },
+  );
+
+  it('is none when the datasource calls it scraping', async () => {
+    const told = await withCrawls([lingering('completed')]);
+    expect(told.outputs).toMatchObject({ outcome: 'not-found', 'job-id': '' });
+  });
+
+  it('is checked once with timeout: 0s', async () => {
+    const told = await withCrawls([lingering('completed')], {
+      inputs: { timeout: '0s', summary: 'false' },
+    });
+    expect(told.outputs['outcome']).toBe('not-found');
+    expect(told.sent.map(({ kind }) => kind)).toEqual(['datasource', 'job']);
+  });
+
+  it('finished less than a minute before the step, and counts', async () => {
+    const just = { id: OLD, startedAt: -5 * MINUTE, finishedAt: -50_000, lingers: 5 * MINUTE };
+    expect((await withCrawls([just])).outputs['outcome']).toBe('succeeded');
+    const earlier = { ...just, finishedAt: -70_000 };
+    expect((await withCrawls([earlier])).outputs['outcome']).toBe('not-found');
+  });
+
+  it("is measured by the API's clock", async () => {
+    const just = { id: OLD, startedAt: -5 * MINUTE, finishedAt: -50_000, lingers: 5 * MINUTE };
+    const told = await withCrawls([just], { apiAhead: 10 * MINUTE });
+    expect(told.outputs['outcome']).toBe('not-found');
+  });
+});
+
+describe('what the datasource says of its last finished crawl', () => {
+  const idle = (overrides: Record<string, unknown>, inputs: Record<string, string>) =>
+    withCrawls([], {
+      inputs,
+      wrong: () => ({ status: 200, body: JSON.stringify(datasourceAnswer(overrides)) }),
+    });
+  const fresh = {
+    last_crawl_started_at: iso(-60 * MINUTE),
+    last_crawl_completed_at: iso(-50 * MINUTE),
+  };
+
+  it('is empty when its index has no page', async () => {
+    const none = { total: 0, synced: 0, pending: 0, error: 0, excluded: 0 };
+    const told = await idle({ ...fresh, page_stats: none }, { require: 'age < 8d' });
+    expect(told.outputs['outcome']).toBe('empty');
+  });
+
+  it('warns once when a newer crawl started and did not finish', async () => {
+    const told = await idle(
+      { ...fresh, last_crawl_started_at: iso(-10 * MINUTE) },
+      { require: 'age < 8d' },
+    );
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'started-at': '' });
+    expect(told.annotations.map(({ level }) => level)).toEqual(['warning']);
+    expect(told.annotations[0]?.message).toContain('newer crawl');
+  });
+
+  it('is not fresh in the year 9999', async () => {
+    const told = await idle(
+      { ...fresh, last_crawl_completed_at: '9999-12-31T23:59:59Z' },
+      { require: 'age < 8d' },
+    );
+    expect(told.outputs['outcome']).toBe('rejected');
+    expect(told.outputs['message']).toContain('unknown');
+  });
+
+  it.each([null, undefined])(
+    'can lack url and page_stats where nothing needs them',
+    async (none) => {
+      const told = await idle({ ...fresh, url: none, page_stats: none }, { require: 'age < 8d' });
+      expect(told.outputs['outcome']).toBe('succeeded');
+    },
+  );
+});
