@@ -20,6 +20,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   'bench:scale': 'one step that waits for 1, 10 and 100 crawls',
   mutation:
     'changes the product in small ways and sees what the tests miss; -- src/duration.ts for one file',
+  'publish-as': 'put the name of the real repository into every file; -- acme/opencx-crawl-gate',
   help: 'this list',
 };
 
