@@ -10,6 +10,9 @@ import { readAction } from '../emulator/runner.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** The repository that examples and workflows use this action from; `npm run publish-as` sets it. */
+const REPOSITORY = 'owner/opencx-crawl-gate';
+
 /** Folders whose `.yml` files are workflows. */
 export const WORKFLOW_FOLDERS = ['.github/workflows', 'examples', 'test/workflows'];
 
@@ -66,7 +69,7 @@ function checkUses(text: string, { jobs = {}, permissions }: Workflow): string[]
   if (permissions === undefined) problems.push('top-level "permissions:" is missing');
   problems.push(...Object.values(jobs).flatMap(checkCall));
   const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
-  const own = steps.filter(({ uses }) => uses === './' || uses?.includes('opencx-crawl-gate@'));
+  const own = steps.filter(({ uses }) => uses === './' || uses?.startsWith(`${REPOSITORY}@`));
   for (const { id, with: given = {} } of own) {
     for (const name of Object.keys(given)) {
       if (inputs[name] === undefined) problems.push(`the action has no input "${name}"`);
@@ -86,8 +89,8 @@ function checkUses(text: string, { jobs = {}, permissions }: Workflow): string[]
 
 /** A call of this project's reusable workflow has all required inputs, and none that does not exist. */
 function checkCall({ uses = '', with: inputs = {}, secrets = {} }: Job): string[] {
-  const [, path] = /^owner\/opencx-crawl-gate\/(\S+)@/.exec(uses) ?? [];
-  if (path === undefined) return [];
+  if (!uses.startsWith(`${REPOSITORY}/`)) return [];
+  const path = uses.slice(REPOSITORY.length + 1).replace(/@.*/, '');
   if (!existsSync(join(root, path))) return [`${path} does not exist`];
   const { on } = parse(readFileSync(join(root, path), 'utf8')) as {
     on: { workflow_call: Record<'inputs' | 'secrets', Record<string, { required?: boolean }>> };

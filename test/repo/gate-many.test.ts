@@ -1,121 +1,124 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readAction } from '../../emulator/runner.ts';
+import { problemsOf } from '../support/input-builders.ts';
 import { idOf } from '../support/report-builders.ts';
-import { type Story, tell } from '../support/virtual-world.ts';
 
 const file = resolve(import.meta.dirname, '../..', '.github', 'workflows', 'gate-many.yml');
-const { jobs } = parse(readFileSync(file, 'utf8'));
-const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-many-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const text = readFileSync(file, 'utf8');
+const { on, jobs } = parse(text);
 
-/** Runs a script of the workflow as a runner does: from a file, with the step's own variables. */
-function runStep(job: string, id: string, env: Record<string, string>, results: string[] = []) {
-  const step = jobs[job].steps.find((one: { id?: string }) => one.id === id);
-  if (step.shell !== 'node {0}') throw new Error(`${id} is no script for Node`);
-  const cwd = mkdtempSync(join(folder, 'run-'));
-  mkdirSync(join(cwd, 'results'));
-  for (const [index, result] of results.entries()) {
-    if (result !== '') writeFileSync(join(cwd, 'results', `result-${index}.json`), result);
-  }
-  const written = (name: string, text: string) => {
-    const path = join(cwd, name);
-    writeFileSync(path, text);
-    return path;
-  };
-  const output = written('output', '');
-  const summary = written('summary', '');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [written('script', step.run)], {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, ...env, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary },
-  });
-  const [, value = ''] = /^\w+=(.*)\n$/.exec(readFileSync(output, 'utf8')) ?? [];
-  return { status, stdout, stderr, value, summary: readFileSync(summary, 'utf8') };
+interface Group {
+  name: string;
+  datasources: string;
 }
 
-const list = (datasources: string) => runStep('list', 'list', { DATASOURCES: datasources });
-const legsOf = (count: number) =>
-  JSON.stringify(Array.from({ length: count }, (_, index) => ({ index, datasource: idOf(index) })));
-const collect = (all: string, results: string[]) =>
-  runStep('summary', 'collect', { LEGS: legsOf(results.length), ALL: all }, results);
-const resultOf = async (story: Story) => (await tell(story)).outputs['result'] ?? '';
+/** Runs the script that lists the datasources, as actions/github-script does. */
+function list(datasources: string, perJob = '100'): { groups: Group[]; problem: string } {
+  const told = { groups: [] as Group[], problem: '' };
+  const core = {
+    setOutput: (_: string, groups: Group[]) => {
+      told.groups = groups;
+    },
+    setFailed: (problem: string) => {
+      told.problem = problem;
+    },
+  };
+  const env = { DATASOURCE_IDS: datasources, PER_JOB: perJob };
+  new Function('core', 'process', jobs.list.steps[0].with.script)(core, { env });
+  return told;
+}
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => idOf(index));
 
 describe('the list of datasources', () => {
   it.each([
     ['lines', `${idOf(0)}\n${idOf(1)}\n`],
     ['the lines of Windows', `${idOf(0)}\r\n  ${idOf(1)}\r\n`],
-    ['JSON', JSON.stringify([idOf(0), idOf(1)])],
+    ['a JSON array', JSON.stringify(ids(2))],
   ])('is read from %s', (_, datasources) => {
-    expect(list(datasources)).toMatchObject({ status: 0, value: legsOf(2) });
+    expect(list(datasources)).toEqual({
+      groups: [{ name: 'Datasources 1 to 2', datasources: `${idOf(0)}\n${idOf(1)}` }],
+      problem: '',
+    });
   });
 
-  it('keeps a blank line, whose job is then red', () => {
-    const legs = JSON.parse(list(`${idOf(0)}\n\n${idOf(1)}\n`).value);
-    expect(legs.map(({ datasource }: { datasource: string }) => datasource)).toEqual([
-      idOf(0),
-      '',
-      idOf(1),
+  it('is split into jobs that the action accepts, and loses no datasource', () => {
+    const { groups } = list(ids(250).join('\n'));
+    expect(groups.map(({ name }) => name)).toEqual([
+      'Datasources 1 to 100',
+      'Datasources 101 to 200',
+      'Datasources 201 to 250',
     ]);
+    expect(groups.flatMap(({ datasources }) => datasources.split('\n'))).toEqual(ids(250));
+    for (const { datasources } of groups) {
+      expect(problemsOf({ 'datasource-id': datasources, 'job-id': 'active' })).toEqual([]);
+    }
+  });
+
+  it('gives each datasource its own job when asked to', () => {
+    const each = ids(3).map((id) => ({ name: id, datasources: id }));
+    expect(list(ids(3).join('\n'), '1').groups).toEqual(each);
   });
 
   it.each([
-    ['nothing', ' \n'],
-    ['an empty list', '[]'],
-    ['more than a matrix takes', Array.from({ length: 257 }, (_, n) => idOf(n)).join('\n')],
-  ])('is refused when it is %s', (_, datasources) => {
-    const { status, stdout } = list(datasources);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/^::error::.*256/);
+    ['empty', ' \n', 'datasource-ids, entry 1, is empty'],
+    ['an empty array', '[]', 'datasource-ids, entry 1, is empty'],
+    ['with a blank line', `${idOf(0)}\n\n${idOf(1)}`, 'datasource-ids, entry 2, is empty'],
+    ['with a null', '["a", null]', 'datasource-ids, entry 2, is empty'],
+    ['a broken array', '["a"', 'datasource-ids is not a valid JSON array'],
+  ])('is refused when it is %s', (_, datasources, problem) => {
+    const told = list(datasources);
+    expect(told.problem).toContain(problem);
+    expect(told.groups).toEqual([]);
+  });
+
+  it('is refused when it needs more jobs than a matrix can have', () => {
+    expect(list(ids(256).join('\n'), '1').problem).toBe('');
+    expect(list(ids(257).join('\n'), '1').problem).toContain('257 jobs, but the maximum is 256');
+  });
+
+  it.each(['0', '101', '1.5', ''])('is refused with %j datasources per job', (perJob) => {
+    expect(list(idOf(0), perJob).problem).toContain('from 1 to 100');
   });
 });
 
-describe('the collected summary', () => {
-  it('is one green table when every crawl succeeded', async () => {
-    const result = await resultOf({ scenarios: ['steady'] });
-    const { status, summary, value } = collect('success', [result, result]);
-    expect(status).toBe(0);
-    expect(summary).toContain('## ✅ 2 of 2 crawls succeeded\n\n| Datasource | Outcome |');
-    expect(summary).toContain(`| \`${idOf(1)}\` | \`succeeded\` | 812 | 4 |  |`);
-    expect(JSON.parse(value)).toEqual({ [idOf(0)]: 'succeeded', [idOf(1)]: 'succeeded' });
+describe('the reusable workflow', () => {
+  const inputs: Record<string, { default?: string | number }> = on.workflow_call.inputs;
+  const step = jobs.wait.steps[0];
+
+  it('reads every input that it declares, and no other', () => {
+    const read = [...text.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name);
+    expect([...new Set(read)].sort()).toEqual(Object.keys(inputs).sort());
   });
 
-  it('is red when one of them is, and says why', async () => {
-    const { status, summary, stdout } = collect('failure', [
-      await resultOf({ scenarios: ['steady'] }),
-      await resultOf({ scenarios: ['lost-pages'], inputs: { require: 'removed_pages <= 5%' } }),
-    ]);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/^::error::/);
-    expect(summary).toContain('## ❌ 1 of 2 crawls succeeded');
-    expect(summary).toMatch(/`rejected` \| 702 \| 94 \| `The crawl finished, but "removed_pages/);
+  it('passes on the inputs of the action by their own names', () => {
+    const passed = Object.entries(step.with).filter(([, value]) => `${value}`.includes('inputs.'));
+    for (const [name, value] of passed) {
+      expect(value).toBe(`\${{ inputs.${name} }}`);
+      expect(Object.keys(readAction().inputs)).toContain(name);
+    }
   });
 
-  it('is green when what went wrong is tolerated', async () => {
-    const story = { scenarios: ['failed'], inputs: { tolerate: 'failed' } };
-    const { status, summary } = collect('success', [await resultOf(story)]);
-    expect(status).toBe(0);
-    expect(summary).toContain('✅ 0 of 1');
-    expect(summary).toContain('`failed`');
+  it('leaves the defaults to the action', () => {
+    const optional = Object.keys(step.with).filter((name) => inputs[name] !== undefined);
+    expect(optional.length).toBeGreaterThan(5);
+    for (const name of optional) expect(inputs[name]?.default).toBeUndefined();
   });
 
-  it('tells of a job that left no result, or none that can be read', () => {
-    const { status, summary, value } = collect('failure', ['', '{']);
-    expect(status).toBe(1);
-    expect(
-      summary.match(/`no result` \| — \| — \| `The job did not come to its end\.`/g),
-    ).toHaveLength(2);
-    expect(Object.values(JSON.parse(value))).toEqual(['no result', 'no result']);
+  it('runs all jobs on the runner that the caller names', () => {
+    for (const job of Object.values(jobs) as Record<string, unknown>[]) {
+      expect(job['runs-on']).toContain('inputs.runs-on');
+    }
   });
 
-  it('shows what OpenCX said as nothing but code', async () => {
-    const { summary } = collect('failure', [await resultOf({ scenarios: ['hostile'] })]);
-    const row = summary.split('\n').find((line) => line.includes('`failed`')) ?? '';
-    expect(row.match(/`/g)).toHaveLength(6);
-    expect(row.match(/\|/g)).toHaveLength(6);
-    expect(summary.trim().split('\n')).toHaveLength(5);
+  it('has nothing that two calls in one run share, and no artifacts', () => {
+    const used = (Object.values(jobs) as { steps: { uses: string }[] }[]).flatMap(({ steps }) =>
+      steps.map(({ uses }) => uses.replace(/@.*/, '')),
+    );
+    expect(used).toEqual(['actions/github-script', 'owner/opencx-crawl-gate']);
+    expect(text).not.toContain('concurrency:');
   });
 });
