@@ -9,8 +9,8 @@ import type { IConfiguration, IForbiddenRuleType } from 'dependency-cruiser';
 export const LAYERS = [
   {
     name: 'leaves',
-    path: '^src/(crawl|duration|instant|outcomes|page-count|untrusted-text|wording)\\.ts$',
-    about: 'crawl, duration, instant, outcomes,<br>page-count, untrusted-text, wording',
+    path: '^src/(crawl|duration|escapes|instant|outcomes|page-count|untrusted-text|wording)\\.ts$',
+    about: 'crawl, duration, escapes, instant, outcomes,<br>page-count, untrusted-text, wording',
   },
   {
     name: 'ports',

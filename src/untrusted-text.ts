@@ -1,50 +1,137 @@
+import { type Decoded, decodeEscapes, undecoded } from './escapes.ts';
+
 /**
- * Text that somebody else wrote: the API's answers, error messages, inputs that are quoted back.
- * Everything foreign passes `cleanText` where it comes in; what goes into Markdown passes
- * `asCode` or `asCodeBlock` on its way out (contract, section Safety).
+ * Text that somebody else wrote: the API's responses, error messages, inputs that are quoted back.
+ * All of it passes `sanitize` where it comes in; what goes into Markdown passes `asCode` or
+ * `asCodeBlock` on its way out (contract, section Safety).
  */
 
-/** The longest foreign text that is kept, in characters. */
+/** The longest untrusted text that is kept, in characters. */
 export const LONGEST_TEXT = 2_000;
 
-const DEEPEST_JSON = 8;
-/** Shorter parts of a token's base64 may stand in other words too. */
-const SHORTEST_PART = 10;
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
+/** Fields of an object, and items of a list, that are kept. */
+const MAX_FIELDS = 100;
+const MAX_DEPTH = 8;
+/** What is kept of one response, in characters: no more of it fits into the output `result`. */
+const MAX_JSON_CHARACTERS = 64 * 1024;
+/** What a value costs beside its text: quotes, a colon, a comma, a number. */
+const CHARACTERS_PER_VALUE = 8;
+const MAX_KEY_CHARACTERS = 100;
 
-/** The forms in which the token could be said again: as it is, and as encoders write it. */
-export function secretVariants(token: string): string[] {
-  if (token === '') return [];
-  const whole = token.toWellFormed();
-  const encoded = encodeURIComponent(whole);
-  const bytes = Buffer.from(whole);
-  const json = JSON.stringify(token).slice(1, -1);
-  const base64 = [bytes.toString('base64'), bytes.toString('base64').replace(/=+$/, '')];
-  return [
-    ...new Set([
-      token,
-      visible(token),
-      encoded,
-      // Some encoders let a slash stand, and some escape it in JSON.
-      encoded.replaceAll('%2F', '/'),
-      json,
-      json.replaceAll('/', '\\/'),
-      inHtml(token),
-      ...[...base64, ...withinBase64(bytes)].flatMap((text) => [text, inUrl(text)]),
-      bytes.toString('hex'),
-    ]),
-  ].sort((one, other) => other.length - one.length);
+/** A shorter part of a secret's base64 might be part of an ordinary word. */
+const MIN_BASE64_PART = 6;
+/** A spelling of one character of a secret rarely takes more: `&amp;#x0000002F;`. */
+const MAX_SPELLING_CHARACTERS = 24;
+/** An encoder's output is sometimes encoded again, for a URL in JSON in HTML. */
+const MAX_LAYERS = 4;
+
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu;
+/** What a terminal sequence can be made of, so that it stays until the whole sequence is dropped. */
+const IN_SEQUENCE = new Set('\n\u0007\u001b\u0090\u0098\u009b\u009c\u009d\u009e\u009f');
+/**
+ * Terminal sequences (ECMA-48): one that takes parameters (CSI), one that takes a text and ends with
+ * ST or BEL (DCS, SOS, OSC, PM, APC), and a short one. A text that never ends stops at its line.
+ */
+const SEQUENCE = new RegExp(
+  [
+    String.raw`(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?`,
+    String.raw`(?:\u001b[PX\]^_]|[\u0090\u0098\u009d-\u009f])[^\n\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?`,
+    String.raw`\u001b[ -/]*[0-~]`,
+  ].join('|'),
+  'g',
+);
+
+/** What the secrets of one list look like, made once for each list. */
+interface SecretPattern {
+  anyForm: RegExp;
+  /** The longest that a secret can take of a text, in characters. */
+  longest: number;
 }
 
-function inHtml(text: string): string {
-  const names: Record<string, string> = {
-    '&': 'amp',
-    '<': 'lt',
-    '>': 'gt',
-    '"': 'quot',
-    "'": '#39',
+const patterns = new WeakMap<readonly string[], SecretPattern>();
+
+/**
+ * Drops control characters, terminal sequences, and invisible characters, replaces the secrets in
+ * all their spellings by `***`, breaks what a runner would read as a command, and cuts the text.
+ * Line breaks stay. Cleaning twice changes nothing, and costs no more than what is shown.
+ *
+ * @param secrets as they are; pass the same list each time, because its pattern is kept for it
+ * @param longest in characters
+ */
+export function sanitize(
+  text: string,
+  secrets: readonly string[],
+  longest: number = LONGEST_TEXT,
+): string {
+  const pattern = patternOf(secrets);
+  const margin = pattern?.longest ?? 0;
+  const enough = 2 * longest + margin;
+  const start = text.trimStart();
+  const isWhole = start.length <= enough;
+  const clean = hide(visible(isWhole ? start : start.slice(0, enough)), pattern)
+    .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
+    .replaceAll('##[', '## [')
+    .trim();
+  // Cut last: half a secret is no longer found, and the part that was not read might have the rest.
+  const characters = [...clean];
+  const room = isWhole ? longest : Math.min(longest, characters.length - margin);
+  if (isWhole && characters.length <= room) return clean;
+  const kept = characters.slice(0, Math.max(0, room - 1)).join('');
+  return `${kept.trimEnd()}…`;
+}
+
+/** Line breaks of one kind, spaces for tabs, and nothing that is not seen. */
+function visible(text: string): string {
+  return (
+    text
+      .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+      .replace(/\t/g, ' ')
+      // A terminal obeys a sequence that has other control characters inside.
+      .replace(INVISIBLE, (character) => (IN_SEQUENCE.has(character) ? character : ''))
+      .replace(SEQUENCE, '')
+      .replace(INVISIBLE, (character) => (character === '\n' ? '\n' : ''))
+  );
+}
+
+function patternOf(secrets: readonly string[]): SecretPattern | undefined {
+  const known = patterns.get(secrets);
+  if (known !== undefined) return known;
+  const forms = secrets
+    .filter((secret) => secret !== '')
+    .flatMap(secretVariants)
+    .toSorted((one, other) => other.length - one.length);
+  if (forms.length === 0) return undefined;
+  const pattern = {
+    anyForm: new RegExp(
+      forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'),
+      'gi',
+    ),
+    longest: MAX_SPELLING_CHARACTERS * Math.max(...forms.map((form) => form.length)),
   };
-  return text.replace(/[&<>"']/g, (character) => `&${names[character]};`);
+  patterns.set(secrets, pattern);
+  return pattern;
+}
+
+/** A secret as it is, as bytes in base64 and in hexadecimal digits: what decoding escapes leaves. */
+function secretVariants(secret: string): string[] {
+  const whole = secret.toWellFormed();
+  const bytes = Buffer.from(whole);
+  const base64 = bytes.toString('base64');
+  const bare = base64.replace(/=+$/, '');
+  const plain = decodeFully(visible(whole));
+  return [
+    visible(whole),
+    // A secret can look as if parts of it were encoded.
+    ...(plain.length >= MIN_BASE64_PART ? [plain] : []),
+    ...[base64, bare, ...withinBase64(bytes)].flatMap((text) => [text, inUrl(text)]),
+    bytes.toString('hex'),
+  ].filter((form) => form !== '');
+}
+
+function decodeFully(text: string): string {
+  let decoded = undecoded(text);
+  for (let layer = 1; layer < MAX_LAYERS; layer += 1) decoded = decodeEscapes(decoded);
+  return decoded.text;
 }
 
 function inUrl(base64: string): string {
@@ -52,8 +139,8 @@ function inUrl(base64: string): string {
 }
 
 /**
- * What stands in the base64 of every text that holds the token, such as `Bearer …` or `name:…`: it
- * depends on where in three bytes the token begins, and its ends on what stands beside it.
+ * What is in the base64 of every text that contains the secret, such as `Bearer …` or `name:…`: it
+ * depends on where in three bytes the secret starts, and its ends on what is beside it.
  */
 function withinBase64(bytes: Buffer): string[] {
   return [0, 1, 2]
@@ -62,71 +149,68 @@ function withinBase64(bytes: Buffer): string[] {
         .toString('base64')
         .slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3)),
     )
-    .filter((text) => text.length >= SHORTEST_PART);
+    .filter((text) => text.length >= MIN_BASE64_PART);
+}
+
+/** Replaces what is a secret once the escapes of URLs, JSON, and HTML are decoded. */
+function hide(text: string, pattern: SecretPattern | undefined): string {
+  if (pattern === undefined) return text;
+  const found: { from: number; to: number }[] = [];
+  let decoded: Decoded | undefined = undecoded(text);
+  for (let layer = 0; layer < MAX_LAYERS && decoded !== undefined; layer += 1) {
+    for (const { 0: form, index } of decoded.text.matchAll(pattern.anyForm)) {
+      found.push({ from: decoded.origin(index), to: decoded.origin(index + form.length) });
+    }
+    const next = decodeEscapes(decoded);
+    decoded = next === decoded ? undefined : next;
+  }
+  let clean = '';
+  let done = 0;
+  for (const { from, to } of found.sort((one, other) => one.from - other.from)) {
+    if (from >= done) clean += `${text.slice(done, from)}***`;
+    done = Math.max(done, to);
+  }
+  return clean + text.slice(done);
 }
 
 /**
- * Drops control and invisible characters, replaces the secrets by `***`, breaks what a runner
- * would read as a command, and cuts the text. Line breaks stay. Cleaning twice changes nothing.
+ * A JSON value with `sanitize` applied to every string and key, and bounded: what is nested too
+ * deep becomes `…`, and of too many fields the first ones stay.
  */
-export function sanitize(
-  text: string,
-  secrets: readonly string[],
-  longest: number = LONGEST_TEXT,
-): string {
-  const clean = hide(visible(text), secrets)
-    .replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
-    .replaceAll('##[', '## [')
-    .trim();
-  // Cut last: half a secret is no longer found.
-  const characters = [...clean];
-  if (characters.length <= longest) return clean;
-  return `${characters
-    .slice(0, longest - 1)
-    .join('')
-    .trimEnd()}…`;
-}
+export function sanitizeJson(value: unknown, secrets: readonly string[]): unknown {
+  const room = { characters: MAX_JSON_CHARACTERS };
 
-/** What is looked for in every text of an answer is made once for each list of secrets. */
-const patterns = new WeakMap<readonly string[], RegExp>();
-
-function hide(text: string, secrets: readonly string[]): string {
-  if (secrets.length === 0 || text === '') return text;
-  let pattern = patterns.get(secrets);
-  if (pattern === undefined) {
-    const forms = secrets
-      .filter((secret) => secret !== '')
-      .toSorted((one, other) => other.length - one.length)
-      .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-    // An empty list hides nothing.
-    pattern = new RegExp(forms.join('|') || '(?!)', 'gi');
-    patterns.set(secrets, pattern);
+  function clean(part: unknown, depth: number): unknown {
+    room.characters -= CHARACTERS_PER_VALUE;
+    if (typeof part === 'string') {
+      const text = sanitize(part, secrets);
+      room.characters -= text.length;
+      return text;
+    }
+    if (typeof part !== 'object' || part === null) return part;
+    if (depth === MAX_DEPTH) return '…';
+    if (Array.isArray(part)) {
+      return part
+        .slice(0, MAX_FIELDS)
+        .flatMap((item) => (room.characters > 0 ? [clean(item, depth + 1)] : []));
+    }
+    return cleanFields(part, depth);
   }
-  return text.replace(pattern, '***');
-}
 
-/** Line breaks of one kind, spaces for tabs, and nothing that is not seen. */
-function visible(text: string): string {
-  return text
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(/\t/g, ' ')
-    .replace(INVISIBLE, (character) => (character === '\n' ? '\n' : ''));
-}
+  function cleanFields(object: object, depth: number): unknown {
+    const fields: { key: string; name: string; item: unknown }[] = [];
+    for (const [key, item] of Object.entries(object).slice(0, MAX_FIELDS)) {
+      if (room.characters <= 0) break;
+      const name = sanitize(key, secrets, MAX_KEY_CHARACTERS);
+      room.characters -= name.length;
+      fields.push({ key, name, item: clean(item, depth + 1) });
+    }
+    // A key that was changed must not take the place of one that was clean from the start.
+    fields.sort((one, other) => Number(one.key === one.name) - Number(other.key === other.name));
+    return Object.fromEntries(fields.map(({ name, item }) => [name, item]));
+  }
 
-/** `cleanText` for every string and key of a JSON value; what is nested too deep becomes `…`. */
-export function sanitizeJson(value: unknown, secrets: readonly string[], depth = 0): unknown {
-  if (typeof value === 'string') return sanitize(value, secrets);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === DEEPEST_JSON) return '…';
-  if (Array.isArray(value)) return value.map((item) => sanitizeJson(item, secrets, depth + 1));
-  const fields = Object.entries(value).map(([key, item]) => ({
-    key,
-    clean: sanitize(key, secrets, 100),
-    item: sanitizeJson(item, secrets, depth + 1),
-  }));
-  // A key that was changed must not take the place of one that was clean from the start.
-  fields.sort((one, other) => Number(one.key === one.clean) - Number(other.key === other.clean));
-  return Object.fromEntries(fields.map(({ clean, item }) => [clean, item]));
+  return clean(value, 0);
 }
 
 /** The text on one line, for logs, outputs and sentences. */

@@ -172,10 +172,10 @@ function classify<T>(
   if (status >= 200 && status < 300) {
     const json = parseJson(response.body);
     if (json === undefined) return retryable('invalid-response', { kind: 'not-json' });
-    const found = read(sanitizeJson(json, secrets));
-    return 'problem' in found
-      ? retryable('invalid-response', found.problem)
-      : { kind: 'ok', value: found.value };
+    const found = read(json);
+    if ('problem' in found) return retryable('invalid-response', found.problem);
+    // Sanitized when it has been read: of too many fields the documented ones, which come first, stay.
+    return { kind: 'ok', value: sanitizeJson(found.value, secrets) as T };
   }
   if (status === 404) return { kind: 'not-found' };
   if (status === 408 || status === 425 || status === 429 || status >= 500) {

@@ -8,7 +8,6 @@ import type {
   RequestOptions,
   RunContext,
 } from '../ports/github.ts';
-import { secretVariants } from '../untrusted-text.ts';
 import { explain, explainResponse, type FailedResponse } from './failure.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -44,7 +43,7 @@ export function createGithubClient(
     // What a server says of deprecations is untrusted text, and nothing that a reader can fix.
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
-  const secrets = secretVariants(token);
+  const secrets = [token];
 
   /** Sends a request, and again while that might help, until `read` accepts what it brings. */
   async function send<T>(
