@@ -1,11 +1,16 @@
 import type { Story } from '../test/support/virtual-world.ts';
 
-/** A story whose summary is worth a look. */
+/** A story whose summary is drawn. */
 export interface PreviewStory extends Story {
   /** Pixels of the picture. */
   width?: number;
   height?: number;
+  /** Draws it with every Mermaid of `MERMAID_PACKAGES`. */
+  everyMermaid?: true;
 }
+
+/** Its pictures stand in the README, beside the log of the same run. */
+export const README_STORY = 'rejected';
 
 const RULES = {
   require: 'removed_pages <= 5%\nindexed_pages >= 500\nstarted_at >= 2026-11-23T09:30:00Z',
@@ -15,7 +20,7 @@ const RULES = {
 /** Every story by the name of its pictures. */
 export const STORIES: Readonly<Record<string, PreviewStory>> = {
   succeeded: { scenarios: ['steady'], active: true, inputs: RULES },
-  rejected: { scenarios: ['lost-pages'], inputs: RULES, height: 1_460 },
+  rejected: { scenarios: ['lost-pages'], inputs: RULES, height: 1_300, everyMermaid: true },
   failed: { scenarios: ['failed'] },
   'error-of-lines': { scenarios: ['completed-with-error'] },
   first: { scenarios: ['first'] },
@@ -37,15 +42,28 @@ export const STORIES: Readonly<Record<string, PreviewStory>> = {
   several: {
     scenarios: ['steady', 'lost-pages', 'growing', 'failed'],
     inputs: { require: 'removed_pages <= 5%' },
+    height: 900,
+  },
+  'several-narrow': {
+    scenarios: ['steady', 'lost-pages', 'growing', 'failed'],
+    inputs: { require: 'removed_pages <= 5%' },
+    width: 500,
+    height: 1_200,
   },
   many: {
     scenarios: Array.from({ length: 30 }, (_, index) =>
       index === 4 ? 'failed' : index === 19 ? 'empty' : 'steady',
     ),
-    height: 2_400,
+    height: 1_000,
   },
-  narrow: { scenarios: ['lost-pages'], inputs: RULES, width: 500, height: 1_800 },
+  narrow: {
+    scenarios: ['lost-pages'],
+    inputs: RULES,
+    width: 500,
+    height: 1_500,
+    everyMermaid: true,
+  },
 };
 
-/** Stories of the demo whose log is worth a look. */
+/** Stories of the demo whose log is drawn. */
 export const LOGS = ['steady', 'rejected', 'outage', 'several', 'many', 'aborted', 'hostile'];

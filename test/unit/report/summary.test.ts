@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeFix, outcomes, outcomeTitle } from '../../../src/outcomes.ts';
-import { LARGEST_SUMMARY, renderSummary } from '../../../src/report/summary.ts';
+import { MAX_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary.ts';
 import type { CrawlResult, RunResult } from '../../../src/result.ts';
 import { sanitize } from '../../../src/untrusted-text.ts';
 import { datasource, judged, samplesOf } from '../../support/report-builders.ts';
@@ -219,10 +219,10 @@ describe('the summary of several crawls', () => {
       );
       const summary = renderSummary(run({ crawls: hundred, waitedMs: 5_000_000, requests: 9_999 }));
       const size = Buffer.byteLength(summary);
-      expect(size).toBeLessThanOrEqual(LARGEST_SUMMARY);
+      expect(size).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
       const details = summary.split('<summary>✅ id-');
       const one = Buffer.byteLength(details[1] ?? '') + '<summary>✅ id-'.length;
-      expect(size).toBeGreaterThan(LARGEST_SUMMARY - one - 200);
+      expect(size).toBeGreaterThan(MAX_SUMMARY_BYTES - one - 200);
       expect(summary).toMatch(/The details of \d+ more are left out/);
     }
   });
@@ -238,7 +238,7 @@ describe('the summary of several crawls', () => {
       }),
     );
     const summary = renderSummary(run({ crawls: hundred }));
-    expect(Buffer.byteLength(summary)).toBeLessThan(LARGEST_SUMMARY);
+    expect(Buffer.byteLength(summary)).toBeLessThan(MAX_SUMMARY_BYTES);
     const [before] = summary.split('<details>');
     expect(before?.match(/^\| `id-\d+` \|/gm)).toHaveLength(100);
     expect(summary).toMatch(/The details of \d+ more are left out/);
