@@ -37,6 +37,7 @@ export function crawlReport(overrides: Partial<CrawlResult> = {}): CrawlResult {
     verdict: {
       outcome: 'succeeded',
       reason: 'The crawl succeeded in 3m: 800 pages, 22 changed',
+      standsAlone: true,
     },
     facts: facts(),
     job: undefined,
