@@ -20,7 +20,7 @@ const RULES = {
 /** Every story by the name of its pictures. */
 export const STORIES: Readonly<Record<string, PreviewStory>> = {
   succeeded: { scenarios: ['steady'], active: true, inputs: RULES },
-  rejected: { scenarios: ['lost-pages'], inputs: RULES, height: 1_300, everyMermaid: true },
+  rejected: { scenarios: ['lost-pages'], inputs: RULES, height: 1_390, everyMermaid: true },
   failed: { scenarios: ['failed'] },
   'error-of-lines': { scenarios: ['completed-with-error'] },
   first: { scenarios: ['first'] },
@@ -49,6 +49,7 @@ export const STORIES: Readonly<Record<string, PreviewStory>> = {
     inputs: { require: 'removed_pages <= 5%' },
     width: 500,
     height: 1_200,
+    everyMermaid: true,
   },
   many: {
     scenarios: Array.from({ length: 30 }, (_, index) =>

@@ -60,7 +60,14 @@ body { background: ${background}; margin: 0; padding: 24px; } .mermaid { text-al
 <body class="markdown-body">${renderMarkdown(markdown)}
 <script>${mermaidSource(mermaid)}</script>
 <script>mermaid.initialize({ startOnLoad: false, theme: '${mermaidTheme}' });
-mermaid.run({ querySelector: '.mermaid' });</script>`;
+mermaid.run({ querySelector: '.mermaid' }).then(() => {
+  const left = (element) => Math.ceil(element.getBoundingClientRect().left);
+  const cut = [
+    ...[...document.querySelectorAll('table')].filter((each) => each.scrollWidth > each.clientWidth),
+    ...[...document.querySelectorAll('svg text')].filter((each) => left(each) < left(each.closest('svg')) - 1),
+  ];
+  document.body.dataset.cut = cut.map((each) => each.textContent.trim().slice(0, 40)).join('; ');
+});</script>`;
 }
 
 /** GitHub shows logs light on dark, whatever the theme. */
@@ -102,10 +109,12 @@ function open(browser: string, html: string, { width, height }: Size, action: st
 const VISITED_COLOR = '#218bff';
 const TOTAL_COLOR = '#8c959f';
 
-/** @throws Error when a version of Mermaid drew another number of points, or ends elsewhere */
+/** @throws Error when a version of Mermaid cuts a text, or ends its line elsewhere */
 function compareLines(browser: string, summary: string, size: Size): void {
   const drawn = MERMAID_PACKAGES.map((name) => {
     const html = open(browser, page(summary, 'light', name), size, '--dump-dom');
+    const cut = /data-cut="([^"]*)"/.exec(html)?.[1];
+    if (cut !== '') throw new Error(`With ${name}, this is cut: ${cut}`);
     const [visited = []] = drawnLines(html, VISITED_COLOR);
     const [total = []] = drawnLines(html, TOTAL_COLOR);
     const [start, end, ceiling] = [visited[0], visited.at(-1), total.at(-1)].map(

@@ -11,7 +11,12 @@ const COLORS = {
   total: '#8c959f',
 };
 
-const CHART_WIDTH_PX = 640;
+/**
+ * Where a chart is wider than its place, Mermaid shrinks it after it has measured the labels, and
+ * cuts them. So the charts fit on a phone.
+ */
+const CHANGES_WIDTH_PX = 320;
+const PROGRESS_WIDTH_PX = 420;
 const BAR_HEIGHT_PX = 36;
 
 /** Below this length a wait is counted in seconds, below the next one in minutes. */
@@ -36,6 +41,7 @@ export function changesChart(crawl: CrawlFacts): string {
   return mermaid(
     parts.map(({ color }) => color),
     {
+      width: CHANGES_WIDTH_PX,
       height: BAR_HEIGHT_PX * parts.length,
       yAxis: { showLabel: false, showTick: false, showAxisLine: false },
     },
@@ -67,7 +73,12 @@ export function progressChart(samples: readonly Sample[]): string {
   const hasTotal = totals.length > 0;
   const chart = mermaid(
     [...(hasTotal ? [COLORS.total] : []), COLORS.visited],
-    { height: 320, yAxis: { labelFontSize: 12 } },
+    {
+      width: PROGRESS_WIDTH_PX,
+      height: 280,
+      xAxis: { labelFontSize: 12 },
+      yAxis: { labelFontSize: 12 },
+    },
     [
       'xychart-beta',
       `  x-axis "${axis.title}" 0 --> ${axis.end}`,
@@ -138,7 +149,7 @@ function mermaid(
   lines: readonly string[],
 ): string {
   const config = {
-    xyChart: { width: CHART_WIDTH_PX, ...xyChart },
+    xyChart,
     themeVariables: {
       xyChart: { backgroundColor: 'transparent', plotColorPalette: colors.join(', ') },
     },

@@ -48,6 +48,11 @@ export function progressCell(crawl: CrawlResult): string {
   return total_pages == null ? completed : `${completed}\u00A0of\u00A0${printCount(total_pages)}`;
 }
 
+/** The same for a table that must fit on a narrow screen. */
+export function narrowProgressCell(crawl: CrawlResult): string {
+  return progressCell(crawl).replaceAll('\u00A0', ' ');
+}
+
 /** The mark and the outcome's own name, for a cell. */
 export function outcomeCell(outcome: Outcome, tolerated: ReadonlySet<Outcome>): string {
   return `${outcomeMark(outcome, tolerated)}\u00A0\`${outcome}\``;

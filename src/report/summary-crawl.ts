@@ -6,7 +6,7 @@ import type { CrawlResult, RunResult } from '../result.ts';
 import type { EvaluatedRule } from '../rules/metrics.ts';
 import { asCode, asCodeCell, sanitize } from '../untrusted-text.ts';
 import { changesChart, progressChart } from './charts.ts';
-import { list, pagesCell, progressCell, table } from './markdown.ts';
+import { list, narrowProgressCell, pagesCell, table } from './markdown.ts';
 
 const MAX_CELL_CHARACTERS = 200;
 const MAX_REASON_CHARACTERS = 300;
@@ -46,7 +46,7 @@ function counters(crawl: CrawlResult, facts: CrawlFacts): string {
   const removed = facts.removed_pages === 0 && !hasFinished(facts) ? null : facts.removed_pages;
   return row(
     [
-      ['Pages crawled', `**${progressCell(crawl)}**`],
+      ['Pages', narrowProgressCell(crawl)],
       ...(
         [
           ['New', facts.new_pages],

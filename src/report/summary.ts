@@ -8,10 +8,10 @@ import {
   asHtmlCode,
   crawlNames,
   list,
+  narrowProgressCell,
   outcomeCell,
   outcomeMark,
   pagesCell,
-  progressCell,
   table,
 } from './markdown.ts';
 import { howMany } from './message.ts';
@@ -145,11 +145,6 @@ function worstFirst({ crawls, tolerated }: RunResult): CrawlResult[] {
     (tolerated.has(outcome) ? outcomes.length : 0) +
     (outcome === 'succeeded' ? 2 * outcomes.length : outcomes.indexOf(outcome));
   return crawls.toSorted((one, other) => rank(one) - rank(other));
-}
-
-/** It can break, so that the table fits on a narrow screen. */
-function narrowProgressCell(crawl: CrawlResult): string {
-  return progressCell(crawl).replaceAll('\u00A0', ' ');
 }
 
 /** Columns that would show nothing but dashes are left out. */

@@ -25,7 +25,7 @@ describe('the chart of the changes', () => {
     expect(changesChart(facts())).toBe(
       [
         '```mermaid',
-        '%%{init: {"xyChart":{"width":640,"height":108,"yAxis":{"showLabel":false,"showTick":false,"showAxisLine":false}},"themeVariables":{"xyChart":{"backgroundColor":"transparent","plotColorPalette":"#2da44e, #218bff, #e5534b"}}}}%%',
+        '%%{init: {"xyChart":{"width":320,"height":108,"yAxis":{"showLabel":false,"showTick":false,"showAxisLine":false}},"themeVariables":{"xyChart":{"backgroundColor":"transparent","plotColorPalette":"#2da44e, #218bff, #e5534b"}}}}%%',
         'xychart-beta horizontal',
         '  x-axis ["New: 6", "Updated: 12", "Removed: 4"]',
         '  y-axis 0 --> 12',
@@ -62,7 +62,7 @@ describe('the chart of the pages over time', () => {
     expect(progressChart(samplesAt([0, 0, 200], [50, 80, 200], [100, 160, 200]))).toBe(
       [
         '```mermaid',
-        '%%{init: {"xyChart":{"width":640,"height":320,"yAxis":{"labelFontSize":12}},"themeVariables":{"xyChart":{"backgroundColor":"transparent","plotColorPalette":"#8c959f, #218bff"}}}}%%',
+        '%%{init: {"xyChart":{"width":420,"height":280,"xAxis":{"labelFontSize":12},"yAxis":{"labelFontSize":12}},"themeVariables":{"xyChart":{"backgroundColor":"transparent","plotColorPalette":"#8c959f, #218bff"}}}}%%',
         'xychart-beta',
         '  x-axis "Seconds since the first check" 0 --> 100',
         '  y-axis "Pages" 0 --> 200',
