@@ -1,8 +1,8 @@
 import MarkdownIt from 'markdown-it';
 
 /**
- * Markdown as GitHub reads it, as far as the summary uses it: tables, links that are written out,
- * the few HTML elements that it lets through, and Mermaid.
+ * Markdown as GitHub reads it, as far as the summary uses it: tables, bare links, the few HTML
+ * elements that GitHub allows, and Mermaid.
  */
 const reader = new MarkdownIt({
   html: true,
@@ -11,7 +11,7 @@ const reader = new MarkdownIt({
     language === 'mermaid' ? `<pre class="mermaid">${escapeHtml(code)}</pre>` : '',
 });
 
-/** The tokens that GitHub's reader would see; for tests. */
+/** The tokens of the Markdown; for tests. */
 export function parseMarkdown(markdown: string): ReturnType<typeof reader.parse> {
   return reader.parse(markdown, {});
 }

@@ -1,109 +1,158 @@
-import type { CrawlFacts } from '../crawl.ts';
+import { type CrawlFacts, changedPages } from '../crawl.ts';
 import { printCount } from '../page-count.ts';
 import type { Sample } from '../result.ts';
 
 /** Middle tones that can be read on a light page and on a dark one. */
-const COLOURS = { new: '#2da44e', updated: '#218bff', removed: '#e5534b', unchanged: '#8c959f' };
-
-/** The most points of the picture over time: more do not show at its width. */
-const MOST_POINTS = 40;
-
-/** Below this length a wait is counted in seconds, below the next one in minutes. */
-const SECONDS_UNTIL = 180_000;
-const MINUTES_UNTIL = 3 * 3_600_000;
+const COLORS = {
+  new: '#2da44e',
+  updated: '#218bff',
+  removed: '#e5534b',
+  visited: '#218bff',
+  total: '#8c959f',
+};
 
 /**
- * What the crawl changed, as a Mermaid picture; empty when nothing is known or nothing was seen.
- * Lengths follow the square root of the numbers, so that 4 of 800 can still be seen; the numbers
- * themselves stand beside them (contract, section What people see).
+ * Where a chart is wider than its place, Mermaid shrinks it after it has measured the labels, and
+ * cuts them. So the charts fit on a phone.
+ */
+const CHANGES_WIDTH_PX = 320;
+const PROGRESS_WIDTH_PX = 420;
+const BAR_HEIGHT_PX = 36;
+
+/** Below this length a wait is counted in seconds, below the next one in minutes. */
+const SECONDS_UNTIL_MS = 180_000;
+const MINUTES_UNTIL_MS = 3 * 3_600_000;
+
+/**
+ * The pages that the crawl added, updated, and removed, as a Mermaid chart with bars in proportion;
+ * empty when a counter is unknown or nothing changed (contract, section What people see).
  */
 export function changesChart(crawl: CrawlFacts): string {
+  if (changedPages(crawl) === null) return '';
   const parts = [
-    { name: 'new', count: crawl.new_pages, colour: COLOURS.new },
-    { name: 'updated', count: crawl.updated_pages, colour: COLOURS.updated },
-    { name: 'removed', count: crawl.removed_pages, colour: COLOURS.removed },
-    { name: 'unchanged', count: crawl.unchanged_pages, colour: COLOURS.unchanged },
-  ];
-  const counts = parts.map(({ count }) => count ?? 0);
-  if (parts.some(({ count }) => count === null) || counts.every((count) => count === 0)) return '';
-  const longest = Math.sqrt(Math.max(...counts));
-  // One series for each part, because a series has one colour.
-  const series = counts.map((count, part) =>
-    counts.map((_, index) => (index === part ? tenth(Math.sqrt(count)) : 0)).join(', '),
-  );
+    { name: 'New', count: crawl.new_pages ?? 0, color: COLORS.new },
+    { name: 'Updated', count: crawl.updated_pages ?? 0, color: COLORS.updated },
+    { name: 'Removed', count: crawl.removed_pages ?? 0, color: COLORS.removed },
+  ].filter(({ count }) => count > 0);
+  if (parts.length === 0) return '';
+  const labels = parts.map(({ name, count }) => `"${name}: ${printCount(count)}"`);
+  // One series for each part, because a series has one color.
+  const series = parts.map((part) => parts.map((each) => (each === part ? part.count : 0)));
   return mermaid(
-    parts.map(({ colour }) => colour),
-    { height: 200, yAxis: { showLabel: false, showTick: false, showAxisLine: false } },
+    parts.map(({ color }) => color),
+    {
+      width: CHANGES_WIDTH_PX,
+      height: BAR_HEIGHT_PX * parts.length,
+      yAxis: { showLabel: false, showTick: false, showAxisLine: false },
+    },
     [
       'xychart-beta horizontal',
-      `  x-axis [${parts.map(({ name }, index) => `"${name} ${printCount(counts[index] ?? 0)}"`).join(', ')}]`,
-      `  y-axis 0 --> ${tenth(longest)}`,
-      ...series.map((values) => `  bar [${values}]`),
+      `  x-axis [${labels.join(', ')}]`,
+      `  y-axis 0 --> ${Math.max(...parts.map(({ count }) => count))}`,
+      ...series.map((counts) => `  bar [${counts.join(', ')}]`),
     ],
   );
 }
 
 /**
- * The pages over time, evenly spaced, as a Mermaid picture; empty when there were too few looks or
- * nothing moved.
+ * The pages visited and the total over time, as a Mermaid chart and its legend; empty when there
+ * were fewer than three samples or nothing moved (contract, section What people see).
  */
 export function progressChart(samples: readonly Sample[]): string {
-  const looks = samples.map(({ date, completed }) => ({ at: date, pages: completed }));
-  const [first, last] = [looks[0], looks.at(-1)];
-  const most = Math.max(...looks.map(({ pages }) => pages));
-  if (first === undefined || last === undefined || looks.length < 3) return '';
-  if (last.at <= first.at || most === Math.min(...looks.map(({ pages }) => pages))) return '';
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined || samples.length < 3) return '';
+  const visited = samples.map(({ completed }) => completed);
+  if (last.date <= first.date || Math.max(...visited) === Math.min(...visited)) return '';
 
-  const length = last.at - first.at;
-  const points = Math.min(MOST_POINTS, Math.max(12, looks.length));
-  const values = Array.from({ length: points }, (_, index) =>
-    Math.round(pagesAt(looks, first.at + (length * index) / (points - 1))),
+  const axis = timeAxis(last.date - first.date, samples.length);
+  const dates = axis.offsetsMs.map((offset) => first.date + offset);
+  const totals = samples.flatMap(({ total }) => total ?? []);
+  const scale = pageScale(Math.max(...visited, ...totals));
+  const line = (counts: readonly number[]) =>
+    `  line [${counts.map((count) => Math.round(count) / scale.pages).join(', ')}]`;
+  const hasTotal = totals.length > 0;
+  const chart = mermaid(
+    [...(hasTotal ? [COLORS.total] : []), COLORS.visited],
+    {
+      width: PROGRESS_WIDTH_PX,
+      height: 280,
+      xAxis: { labelFontSize: 12 },
+      yAxis: { labelFontSize: 12 },
+    },
+    [
+      'xychart-beta',
+      `  x-axis "${axis.title}" 0 --> ${axis.end}`,
+      `  y-axis "${scale.title}" 0 --> ${scale.end}`,
+      // The total comes first, so that the pages visited are drawn over it.
+      ...(hasTotal ? [line(dates.map((date) => totalAt(samples, date)))] : []),
+      line(dates.map((date) => visitedAt(samples, date))),
+    ],
   );
-  const unit =
-    length < SECONDS_UNTIL
-      ? { name: 'seconds', ms: 1_000 }
-      : length < MINUTES_UNTIL
-        ? { name: 'minutes', ms: 60_000 }
-        : { name: 'hours', ms: 3_600_000 };
-  const known = Math.max(most, ...samples.map(({ total }) => total ?? 0));
-  return mermaid([COLOURS.updated], { height: 240 }, [
-    'xychart-beta',
-    `  x-axis "${unit.name} since the first look" 0 --> ${tenth(length / unit.ms)}`,
-    `  y-axis "pages" 0 --> ${roundUp(known)}`,
-    `  line [${values.join(', ')}]`,
-  ]);
+  return hasTotal ? `${chart}\n\n_Blue: pages visited. Gray: total pages._` : chart;
 }
 
-function pagesAt(looks: readonly { at: number; pages: number }[], at: number): number {
-  const next = looks.findIndex((look) => look.at >= at);
-  const [before, after] = [looks[Math.max(0, next - 1)], looks[next] ?? looks.at(-1)];
-  if (before === undefined || after === undefined) return 0;
-  const share = after.at === before.at ? 1 : (at - before.at) / (after.at - before.at);
-  return before.pages + (after.pages - before.pages) * Math.min(1, Math.max(0, share));
+/**
+ * Evenly spaced points in time. Mermaid 10.9 to 11.15 place them by adding a step until it exceeds
+ * the end of the axis, so a rounding error would lose the last one. With an end in eighths and a
+ * power of two of steps, every sum is exact.
+ */
+function timeAxis(lengthMs: number, samples: number) {
+  const [unit, unitMs] =
+    lengthMs < SECONDS_UNTIL_MS
+      ? ['Seconds', 1_000]
+      : lengthMs < MINUTES_UNTIL_MS
+        ? ['Minutes', 60_000]
+        : ['Hours', 3_600_000];
+  const end = Math.ceil((lengthMs / unitMs) * 8) / 8;
+  const steps = samples > 17 ? 32 : 16;
+  return {
+    title: `${unit} since the first check`,
+    end,
+    offsetsMs: Array.from({ length: steps + 1 }, (_, step) => (end / steps) * step * unitMs),
+  };
 }
 
-/** The next round number, so that a handful of round labels stand beside the axis. */
-function roundUp(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, most / 8)));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= most / 8);
-  return Math.ceil(most / (step ?? 1)) * (step ?? 1);
+/** Mermaid prints the labels of the axis without separators, so they stay below 1,000. */
+function pageScale(most: number): { title: string; pages: number; end: number } {
+  const [title, pages] =
+    most < 1_000
+      ? ['Pages', 1]
+      : most < 1_000_000
+        ? ['Pages (thousands)', 1_000]
+        : ['Pages (millions)', 1_000_000];
+  return { title, pages, end: most / pages };
 }
 
-/** @param colours one for each series, in their order */
+/** On the straight line between the samples before and after; the last count after the last. */
+function visitedAt(samples: readonly Sample[], date: number): number {
+  const after = samples.findIndex((sample) => sample.date >= date);
+  const next = samples[after];
+  const before = samples[after - 1];
+  if (next === undefined) return samples.at(-1)?.completed ?? 0;
+  if (before === undefined) return next.completed;
+  const share = (date - before.date) / (next.date - before.date);
+  return before.completed + (next.completed - before.completed) * share;
+}
+
+/** As it was last reported; the first that was reported before that. */
+function totalAt(samples: readonly Sample[], date: number): number {
+  const known = (sample: Sample) => sample.total !== null;
+  const sample =
+    samples.findLast((each) => each.date <= date && known(each)) ?? samples.find(known);
+  return sample?.total ?? 0;
+}
+
+/** @param colors one for each series, in their order */
 function mermaid(
-  colours: readonly string[],
+  colors: readonly string[],
   xyChart: Record<string, unknown>,
   lines: readonly string[],
 ): string {
   const config = {
-    xyChart: { width: 760, ...xyChart },
+    xyChart,
     themeVariables: {
-      xyChart: { backgroundColor: 'transparent', plotColorPalette: colours.join(', ') },
+      xyChart: { backgroundColor: 'transparent', plotColorPalette: colors.join(', ') },
     },
   };
   return ['```mermaid', `%%{init: ${JSON.stringify(config)}}%%`, ...lines, '```'].join('\n');
-}
-
-function tenth(number: number): number {
-  return Math.round(number * 10) / 10;
 }

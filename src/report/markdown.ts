@@ -1,9 +1,9 @@
 import type { Outcome } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import type { CrawlResult } from '../result.ts';
-import { sanitize } from '../untrusted-text.ts';
+import { oneLine, sanitize } from '../untrusted-text.ts';
 
-const LONGEST_NAME = 80;
+const MAX_NAME_CHARACTERS = 80;
 
 /** A column's heading, and whether its cells are numbers. */
 export interface Column {
@@ -11,7 +11,7 @@ export interface Column {
   numbers?: boolean;
 }
 
-/** A table. The cells must be safe already: `asCodeCell` for everything foreign. */
+/** A table. The cells must be safe already: `asCodeCell` for all untrusted text. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
@@ -21,22 +21,22 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   ].join('\n');
 }
 
-/** A list of the first items. They must be safe already: `asCode` for everything foreign. */
+/** A list of the first items. They must be safe already: `asCode` for all untrusted text. */
 export function list(items: readonly string[], most: number = items.length): string {
   const hidden = items.length - most;
   const shown = items.slice(0, most);
-  return [...shown, ...(hidden > 0 ? [`… and ${hidden} more`] : [])]
+  return [...shown, ...(hidden > 0 ? [`… and ${printCount(hidden)} more`] : [])]
     .map((item) => `- ${item}`)
     .join('\n');
 }
 
-/** Green, tolerated or red, as one sign. */
+/** Green, tolerated, or red, as one sign. */
 export function outcomeMark(outcome: Outcome, tolerated: ReadonlySet<Outcome>): string {
   if (outcome === 'succeeded') return '✅';
   return tolerated.has(outcome) ? '⚠️' : '❌';
 }
 
-/** A number of pages; a dash when it is not known. */
+/** A number of pages; a dash when it is unknown. */
 export function pagesCell(count: number | null | undefined): string {
   return count == null ? '—' : printCount(count);
 }
@@ -48,15 +48,46 @@ export function progressCell(crawl: CrawlResult): string {
   return total_pages == null ? completed : `${completed}\u00A0of\u00A0${printCount(total_pages)}`;
 }
 
+/** The same for a table that must fit on a narrow screen. */
+export function narrowProgressCell(crawl: CrawlResult): string {
+  return progressCell(crawl).replaceAll('\u00A0', ' ');
+}
+
 /** The mark and the outcome's own name, for a cell. */
 export function outcomeCell(outcome: Outcome, tolerated: ReadonlySet<Outcome>): string {
   return `${outcomeMark(outcome, tolerated)}\u00A0\`${outcome}\``;
 }
 
-/**
- * What a person calls the crawl: its site's name or address, else the datasource's ID. It is
- * foreign text.
- */
+/** What a person calls the crawl: its website's name or URL, else the datasource's ID. Untrusted. */
 export function crawlName({ datasource, datasourceId }: CrawlResult): string {
-  return sanitize(datasource?.display_name || datasource?.url || datasourceId, [], LONGEST_NAME);
+  return sanitize(
+    datasource?.display_name || datasource?.url || datasourceId,
+    [],
+    MAX_NAME_CHARACTERS,
+  );
+}
+
+/** The name of each crawl; where names repeat, with the ID that tells the crawls apart. Untrusted. */
+export function crawlNames(crawls: readonly CrawlResult[]): Map<CrawlResult, string> {
+  const repeated = (key: (crawl: CrawlResult) => string) => {
+    const seen = new Map<string, number>();
+    for (const crawl of crawls) seen.set(key(crawl), (seen.get(key(crawl)) ?? 0) + 1);
+    return (crawl: CrawlResult) => (seen.get(key(crawl)) ?? 0) > 1;
+  };
+  const repeatsName = repeated(crawlName);
+  const repeatsDatasource = repeated(({ datasourceId }) => datasourceId);
+  return new Map(
+    crawls.map((crawl) => {
+      const name = crawlName(crawl);
+      const { datasourceId, jobId } = crawl;
+      const id = repeatsDatasource(crawl) ? (jobId ?? 'no job') : datasourceId;
+      return [crawl, repeatsName(crawl) && id !== name ? `${name} (${id})` : name];
+    }),
+  );
+}
+
+/** Untrusted text as code inside an HTML element, where Markdown does not reach. */
+export function asHtmlCode(text: string): string {
+  const escaped = oneLine(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<code>${escaped}</code>`;
 }

@@ -12,17 +12,17 @@ export function messageOf(report: Omit<RunResult, 'message'>): string {
 
   return deciding.verdict.outcome === 'succeeded'
     ? `${howMany(report)}.`
-    : `${howMany(report)}; datasource ${deciding.datasourceId}: ${sentence(deciding.verdict)}`;
+    : `${howMany(report)}. Datasource ${deciding.datasourceId}: ${sentence(deciding.verdict)}`;
 }
 
-/** How many of several crawls did not succeed, in the gate's own words, without a full stop. */
+/** How many of several crawls did not succeed, in our own words, without a full stop. */
 export function howMany(report: Omit<RunResult, 'message'>): string {
   const { crawls, tolerated } = report;
   const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
   if (bad.length === 0) return `All ${crawls.length} crawls succeeded${allPages(report)}`;
   const notTolerated = bad.filter(({ verdict }) => !tolerated.has(verdict.outcome));
   return isGreen(report)
-    ? `${bad.length} of ${crawls.length} crawls did not succeed, which is tolerated`
+    ? `${bad.length} of ${crawls.length} crawls did not succeed (tolerated)`
     : `${notTolerated.length} of ${crawls.length} crawls did not pass`;
 }
 

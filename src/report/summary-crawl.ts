@@ -1,126 +1,139 @@
-import { between } from '../crawl.ts';
+import { between, type CrawlFacts, hasFinished } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
-import { sentence, type Verdict } from '../outcomes.ts';
+import type { Verdict } from '../outcomes.ts';
+import { printCount } from '../page-count.ts';
 import type { CrawlResult, RunResult } from '../result.ts';
 import type { EvaluatedRule } from '../rules/metrics.ts';
 import { asCode, asCodeCell, sanitize } from '../untrusted-text.ts';
 import { changesChart, progressChart } from './charts.ts';
-import { list, pagesCell, progressCell, table } from './markdown.ts';
+import { list, narrowProgressCell, pagesCell, table } from './markdown.ts';
 
-/** Characters of a text in a table's cell. */
-const LONGEST_CELL = 200;
-/** Characters of a reason in a list. */
-const LONGEST_REASON = 300;
-/** The most rules of one crawl that are shown; those that do not hold come first. */
-const MOST_RULES = 100;
+const MAX_CELL_CHARACTERS = 200;
+const MAX_REASON_CHARACTERS = 300;
+/** Of one crawl; those that are not met come first. */
+const MAX_RULES = 100;
 
-/** All about one crawl: counters, rules, pictures, times. */
+/** Everything about one crawl: counters, rules, charts, times, and IDs. */
 export function crawlSection(crawl: CrawlResult, report: RunResult): string {
   const { facts, rules, samples } = crawl;
   const parts = [
-    hasCounters(facts) ? counters(crawl) : '',
+    facts === undefined ? '' : counters(crawl, facts),
     ruleTable(rules),
-    facts === undefined ? '' : titled('What changed', changesChart(facts), SCALE),
+    facts === undefined
+      ? ''
+      : titled(hasFinished(facts) ? 'Changes' : 'Changes so far', changesChart(facts)),
     titled('Pages over time', progressChart(samples)),
     times(crawl, report),
-    identity(crawl),
+    identity(crawl, report),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function hasCounters(facts: CrawlResult['facts']): boolean {
-  return facts !== undefined && facts.completed_pages !== null;
+/** The verdict in a list: our own words as text, and what OpenCX said as code. */
+export function shortReason({ reason, quote = '' }: Verdict): string {
+  const own = `${sanitize(reason, [], MAX_REASON_CHARACTERS)}.`;
+  const said = sanitize(quote, [], MAX_REASON_CHARACTERS);
+  return said === '' ? own : `${own} OpenCX reported: ${asCode(said)}`;
 }
 
-/** How long the crawl itself took, or a dash. */
-export function crawlTook({ facts }: CrawlResult): string {
-  const took = between(facts?.started_at ?? null, facts?.completed_at ?? null);
-  return took === null ? '—' : roughDuration(took);
+function titled(title: string, chart: string): string {
+  return chart === '' ? '' : `### ${title}\n\n${chart}`;
 }
 
-/** The verdict as one sentence, which may be foreign in part. */
-export function shortReason(verdict: Verdict): string {
-  return asCode(sanitize(sentence(verdict), [], LONGEST_REASON));
-}
-
-const SCALE = '_Lengths follow the square root of the numbers, so that small changes show._';
-
-function titled(title: string, picture: string, caption = ''): string {
-  return picture === '' ? '' : `### ${title}\n\n${picture}\n\n${caption}`.trim();
-}
-
-function counters(crawl: CrawlResult): string {
-  const { facts } = crawl;
-  return table(
-    ['Pages crawled', 'New', 'Updated', 'Removed', 'Unchanged'].map((name) => ({
-      name,
-      numbers: true,
-    })),
+/** Unknown counters are left out; `removed` counts only once the crawl has compared everything. */
+function counters(crawl: CrawlResult, facts: CrawlFacts): string {
+  if (facts.completed_pages === null) return '';
+  const removed = facts.removed_pages === 0 && !hasFinished(facts) ? null : facts.removed_pages;
+  return row(
     [
-      [
-        `**${progressCell(crawl)}**`,
-        pagesCell(facts?.new_pages),
-        pagesCell(facts?.updated_pages),
-        pagesCell(facts?.removed_pages),
-        pagesCell(facts?.unchanged_pages),
-      ],
+      ['Pages', narrowProgressCell(crawl)],
+      ...(
+        [
+          ['New', facts.new_pages],
+          ['Updated', facts.updated_pages],
+          ['Removed', removed],
+          ['Unchanged', facts.unchanged_pages],
+        ] as const
+      ).flatMap(([name, count]) => (count === null ? [] : [[name, pagesCell(count)] as const])),
     ],
+    { numbers: true },
+  );
+}
+
+/** A table of one row. */
+function row(
+  cells: readonly (readonly [name: string, cell: string])[],
+  { numbers = false } = {},
+): string {
+  if (cells.length === 0) return '';
+  return table(
+    cells.map(([name]) => ({ name, numbers })),
+    [cells.map(([, cell]) => cell)],
   );
 }
 
 function ruleTable(rules: readonly EvaluatedRule[]): string {
   if (rules.length === 0) return '';
   const sorted = rules.toSorted((one, other) => Number(one.met) - Number(other.met));
-  const cell = (text: string) => asCodeCell(sanitize(text, [], LONGEST_CELL));
+  const cell = (text: string) => asCodeCell(sanitize(text, [], MAX_CELL_CHARACTERS));
   const drawn = table(
-    [{ name: '' }, { name: 'Rule' }, { name: 'Found' }, { name: 'Level' }],
+    [{ name: '' }, { name: 'Rule' }, { name: 'Actual' }, { name: 'Level' }],
     sorted
-      .slice(0, MOST_RULES)
+      .slice(0, MAX_RULES)
       .map(({ rule, met, actual }) => [
         met ? '✅' : rule.level === 'require' ? '❌' : '⚠️',
         cell(rule.text),
         cell(actual),
-        rule.level === 'require' ? 'required' : 'warns',
+        rule.level === 'require' ? 'required' : 'warning',
       ]),
   );
-  const hidden = rules.length - MOST_RULES;
-  return `### Rules\n\n${drawn}${hidden > 0 ? `\n\n… and ${hidden} more rules.` : ''}`;
+  const hidden = rules.length - MAX_RULES;
+  const rest = `… and ${printCount(hidden)} more ${hidden === 1 ? 'rule' : 'rules'}.`;
+  return `### Rules\n\n${drawn}${hidden > 0 ? `\n\n${rest}` : ''}`;
 }
 
-function times(crawl: CrawlResult, { crawls, requests, waitedMs }: RunResult): string {
-  const { facts } = crawl;
+/** What is unknown is left out; with several crawls, the wait is the run's and not this crawl's. */
+function times({ facts }: CrawlResult, { crawls, waitedMs }: RunResult): string {
   const queued = between(facts?.created_at ?? null, facts?.started_at ?? null);
-  const columns = [
-    { name: 'Began', cell: printDate(facts?.started_at) },
-    { name: 'Queued', cell: queued === null ? '—' : roughDuration(queued) },
-    { name: 'Crawled', cell: crawlTook(crawl) },
-    ...(crawls.length > 1
-      ? []
-      : [
-          { name: 'This step waited', cell: roughDuration(waitedMs) },
-          { name: 'Requests', cell: String(requests) },
-        ]),
-  ];
-  return table(columns, [columns.map(({ cell }) => cell)]);
+  const crawled = between(facts?.started_at ?? null, facts?.completed_at ?? null);
+  const cells = [
+    ['Started', printDate(facts?.started_at)],
+    ['Finished', printDate(facts?.completed_at)],
+    ['Time in queue', queued === null ? null : roughDuration(queued)],
+    ['Crawl time', crawled === null ? null : roughDuration(crawled)],
+    ['Wait time', crawls.length > 1 ? null : roughDuration(waitedMs)],
+  ] as const;
+  return row(cells.flatMap(([name, cell]) => (cell === null ? [] : [[name, cell] as const])));
 }
 
-function identity({ datasource, datasourceId, jobId, found, facts }: CrawlResult): string {
-  const code = (text: string) => asCode(sanitize(text, [], LONGEST_CELL));
-  const site = [datasource?.display_name, datasource?.url].filter((text) => text != null);
-  const job =
-    jobId !== undefined
-      ? `${code(jobId)}${found ? ', found as the active crawl' : ''}`
-      : facts === undefined
-        ? 'none was found'
-        : 'the last finished crawl';
+function identity(crawl: CrawlResult, { crawls, requests }: RunResult): string {
+  const { datasource, datasourceId } = crawl;
+  const code = (text: string) => asCode(sanitize(text, [], MAX_CELL_CHARACTERS));
+  const website = [datasource?.display_name, datasource?.url].filter((text) => text);
+  const job = crawlJob(crawl);
   return list([
-    ...(site.length === 0 ? [] : [`Site: ${site.map(code).join(' ')}`]),
+    ...(website.length === 0
+      ? []
+      : [`Website: ${website.map((text) => code(text ?? '')).join(' ')}`]),
     `Datasource: ${code(datasourceId)}`,
-    `Crawl job: ${job}`,
+    ...(job === null ? [] : [`Crawl job: ${job}`]),
+    ...(crawls.length > 1 ? [] : [`API requests: ${printCount(requests)}`]),
   ]);
 }
 
+/** With the start of a crawl that was found, so that a reader can tell a scheduled one from theirs. */
+function crawlJob({ jobId, found, facts }: CrawlResult): string | null {
+  if (jobId === undefined) {
+    return facts === undefined ? null : "last finished crawl (OpenCX doesn't report its ID)";
+  }
+  const id = asCode(sanitize(jobId, [], MAX_CELL_CHARACTERS));
+  if (!found) return id;
+  if (facts === undefined) return `${id} (active crawl)`;
+  const started = printDate(facts.started_at);
+  return `${id} (active crawl, ${started === null ? 'not started yet' : `started at ${started}`})`;
+}
+
 /** `2026-11-23 10:00:02 UTC` */
-function printDate(date: string | null | undefined): string {
-  return date == null ? '—' : `${new Date(date).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+function printDate(date: string | null | undefined): string | null {
+  return date == null ? null : `${new Date(date).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

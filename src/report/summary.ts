@@ -5,117 +5,139 @@ import { printCount } from '../page-count.ts';
 import { type CrawlResult, fixOf, isGreen, type RunResult } from '../result.ts';
 import { asCode, asCodeBlock, asCodeCell } from '../untrusted-text.ts';
 import {
-  crawlName,
+  asHtmlCode,
+  crawlNames,
   list,
+  narrowProgressCell,
   outcomeCell,
   outcomeMark,
   pagesCell,
-  progressCell,
   table,
 } from './markdown.ts';
 import { howMany } from './message.ts';
-import { crawlSection, crawlTook, shortReason } from './summary-crawl.ts';
+import { crawlSection, shortReason } from './summary-crawl.ts';
 
-/** The most bytes of a summary; GitHub takes 1 MiB for all steps of a job together. */
-export const LARGEST_SUMMARY = 200_000;
+/** GitHub takes 1 MiB for all steps of a job together. */
+export const MAX_SUMMARY_BYTES = 200_000;
+/** For what stands between the parts that are counted. */
+const SPARE_BYTES = 400;
 
-/** The dashboard; links to a datasource in it are not documented (API reference). */
-const DASHBOARD = 'https://platform.open.cx';
+/** Links to a datasource in the dashboard are not documented. */
+const DASHBOARD = '[Open the OpenCX dashboard](https://platform.open.cx)';
 
-/** The most problems of the inputs that are listed. */
-const MOST_PROBLEMS = 100;
+const MAX_PROBLEMS = 100;
 /** More crawls that succeeded than these are folded into one. */
-const FEW = 3;
-/** The most crawls whose reasons stand above the table. */
-const MOST_REASONS = 20;
+const MAX_UNFOLDED = 3;
+/** Of several crawls, those whose reasons stand above the table. */
+const MAX_REASONS = 20;
+
+type Names = ReadonlyMap<CrawlResult, string>;
 
 /** The job summary as Markdown (contract, section What people see). */
 export function renderSummary(report: RunResult): string {
-  const { outcome, tolerated, crawls } = report;
-  // Of several crawls the headline itself says what is tolerated.
-  const mild = crawls.length < 2 && outcome !== 'succeeded' && isGreen(report);
-  const { headline, story } = tellOutcome(report);
-  const head = [
-    `## ${outcomeMark(outcome, tolerated)} ${headline}${mild ? ' (tolerated)' : ''}`,
-    ...story,
-  ];
-  const [first, ...others] = crawls;
-  const body =
+  const [first, ...others] = report.crawls;
+  // The dashboard does not help with inputs.
+  const foot = report.outcome === 'invalid-input' ? '' : DASHBOARD;
+  const parts =
     first === undefined
-      ? []
+      ? aboutNoCrawl(report)
       : others.length === 0
-        ? [crawlSection(first, report)]
-        : manyCrawls(report, LARGEST_SUMMARY - sizeOf(head) - sizeOf([FOOT]) - 200);
-  return `${[...head, ...body, FOOT].filter((part) => part !== '').join('\n\n')}\n`;
+        ? [...aboutOneCrawl(first, report), crawlSection(first, report)]
+        : aboutSeveralCrawls(report, sizeOf([foot]));
+  return `${[...parts, foot].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-const FOOT = `[OpenCX dashboard](${DASHBOARD})`;
-
-/** What happened and what to do, in the gate's own words; what others said stands as code. */
-function tellOutcome(report: RunResult): { headline: string; story: string[] } {
-  const { crawls, outcome, message, problems } = report;
-  const [first, ...others] = crawls;
-  const title = outcomeTitle(outcome);
-  const remedy = fixOf(report);
-  if (first === undefined) {
-    const said = problems.length === 0 ? [message] : problems;
-    return { headline: title, story: [list(said.map(asCode), MOST_PROBLEMS), remedy] };
-  }
-  if (others.length > 0) return { headline: howMany(report), story: tellEach(report) };
-
-  const { reason, quote } = first.verdict;
-  const quotation = quote === undefined ? '' : asCodeBlock(quote);
-  return reason.startsWith(title)
-    ? { headline: reason, story: [quotation, remedy] }
-    : { headline: title, story: [`**${reason}.**`, quotation, remedy] };
+function heading({ outcome, tolerated }: RunResult, text: string): string {
+  return `## ${outcomeMark(outcome, tolerated)} ${text}`;
 }
 
-/** Of several crawls: why each that did not succeed ended so, and what to do about it. */
-function tellEach(report: RunResult): string[] {
-  const bad = worstFirst(report).filter(({ verdict }) => verdict.outcome !== 'succeeded');
+function aboutNoCrawl(report: RunResult): string[] {
+  const { message, outcome, problems } = report;
+  const said = problems.length === 0 ? [message] : problems;
+  return [
+    heading(report, outcomeTitle(outcome)),
+    list(said.map(asCode), MAX_PROBLEMS),
+    fixOf(report),
+  ];
+}
+
+/** What happened in our own words, what OpenCX said, and what to do. */
+function aboutOneCrawl({ verdict }: CrawlResult, report: RunResult): string[] {
+  const { outcome, reason, standsAlone, quote = '' } = verdict;
+  const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
+  return [
+    heading(report, `${standsAlone ? reason : outcomeTitle(outcome)}${tolerated}`),
+    standsAlone ? '' : `${reason}.`,
+    quote.trim() === '' ? '' : `OpenCX reported:\n\n${asCodeBlock(quote)}`,
+    fixOf(report),
+  ];
+}
+
+/** The tables are always whole; there are as many details as there is room for. */
+function aboutSeveralCrawls(report: RunResult, footBytes: number): string[] {
+  const names = crawlNames(report.crawls);
+  const sorted = worstFirst(report);
+  const bad = sorted.filter(({ verdict }) => verdict.outcome !== 'succeeded');
+  const good = sorted.slice(bad.length);
+  const foldsGood = good.length > MAX_UNFOLDED;
+  const visibleTable = crawlTable(foldsGood ? bad : sorted, names, report);
+  const foldedTable = foldsGood ? crawlTable(good, names, report) : '';
+  const head = [
+    // The number of crawls itself says what is tolerated.
+    heading(report, howMany(report)),
+    ...reasonsAndFixes(bad, names),
+    visibleTable,
+    `Wait time: ${roughDuration(report.waitedMs)}. API requests: ${printCount(report.requests)}.`,
+  ];
+  const room = MAX_SUMMARY_BYTES - sizeOf([...head, foldedTable]) - footBytes - SPARE_BYTES;
+  const details = detailsThatFit(sorted, names, report, room);
+  const goodDetails = details.slice(bad.length);
+  const hidden = sorted.length - details.length;
+  return [
+    ...head,
+    ...details.slice(0, bad.length),
+    ...(foldsGood
+      ? [fold(`✅ ${good.length} successful crawls`, [foldedTable, ...goodDetails].join('\n\n'))]
+      : goodDetails),
+    hidden === 0
+      ? ''
+      : `Details for ${hidden} more ${hidden === 1 ? 'crawl' : 'crawls'} are omitted because the summary would be too long.`,
+  ];
+}
+
+function reasonsAndFixes(bad: readonly CrawlResult[], names: Names): string[] {
   const reasons = bad.map(
-    ({ datasourceId, verdict }) => `${asCode(datasourceId)}: ${shortReason(verdict)}`,
+    (crawl) => `**${asCode(names.get(crawl) ?? '')}**: ${shortReason(crawl.verdict)}`,
   );
-  const remedies = bad.map(
+  const fixes = bad.map(
     ({ verdict: { outcome, fix } }) => `${asCode(outcome)}: ${fix ?? outcomeFix(outcome)}`,
   );
-  return [
-    list(reasons, MOST_REASONS),
-    bad.length === 0 ? '' : `What to do:\n\n${list([...new Set(remedies)])}`,
-  ];
+  return bad.length === 0
+    ? []
+    : [list(reasons, MAX_REASONS), `Next steps:\n\n${list([...new Set(fixes)])}`];
 }
 
-/** The table of all crawls is always whole; of the details as many as there is room for. */
-function manyCrawls(report: RunResult, room: number): string[] {
-  const sorted = worstFirst(report);
-  const whole = crawlTable(sorted, report);
+function detailsThatFit(
+  crawls: readonly CrawlResult[],
+  names: Names,
+  report: RunResult,
+  room: number,
+): string[] {
   const details: string[] = [];
-  let left = room - sizeOf([whole]);
-  for (const crawl of sorted) {
-    const { outcome } = crawl.verdict;
-    const heading = `${outcomeMark(outcome, report.tolerated)} ${crawl.datasourceId}`;
-    const text = fold(heading, crawlSection(crawl, report));
+  let left = room;
+  for (const crawl of crawls) {
+    const mark = outcomeMark(crawl.verdict.outcome, report.tolerated);
+    const name = asHtmlCode(names.get(crawl) ?? '');
+    const text = fold(`${mark} ${name}`, crawlSection(crawl, report));
     left -= sizeOf([text]);
     if (left < 0) break;
     details.push(text);
   }
-  const bad = sorted.filter(({ verdict }) => verdict.outcome !== 'succeeded').length;
-  const good = details.slice(bad);
-  const hidden = sorted.length - details.length;
-  const rest =
-    hidden === 0 ? '' : `The details of ${hidden} more are left out: they would be too long.`;
-  const { waitedMs, requests } = report;
-  return [
-    whole,
-    `This step waited ${roughDuration(waitedMs)} and sent ${printCount(requests)} requests.`,
-    ...details.slice(0, bad),
-    ...(good.length > FEW ? [fold(`✅ ${good.length} that succeeded`, good.join('\n\n'))] : good),
-    rest,
-  ];
+  return details;
 }
 
-function fold(heading: string, text: string): string {
-  return `<details>\n<summary>${heading}</summary>\n\n${text}\n\n</details>`;
+function fold(title: string, text: string): string {
+  return `<details>\n<summary>${title}</summary>\n\n${text}\n\n</details>`;
 }
 
 function worstFirst({ crawls, tolerated }: RunResult): CrawlResult[] {
@@ -125,34 +147,32 @@ function worstFirst({ crawls, tolerated }: RunResult): CrawlResult[] {
   return crawls.toSorted((one, other) => rank(one) - rank(other));
 }
 
-function crawlTable(crawls: readonly CrawlResult[], { tolerated }: RunResult): string {
+/** Columns that would show nothing but dashes are left out. */
+function crawlTable(
+  crawls: readonly CrawlResult[],
+  names: Names,
+  { tolerated }: RunResult,
+): string {
+  if (crawls.length === 0) return '';
+  const columns = [
+    { name: 'Crawl', cell: (crawl: CrawlResult) => asCodeCell(names.get(crawl) ?? '') },
+    {
+      name: 'Outcome',
+      cell: ({ verdict }: CrawlResult) => outcomeCell(verdict.outcome, tolerated),
+    },
+    { name: 'Pages', numbers: true, cell: narrowProgressCell },
+    {
+      name: 'Changed',
+      numbers: true,
+      cell: ({ facts }: CrawlResult) => pagesCell(facts && changedPages(facts)),
+    },
+  ].filter(({ cell }) => crawls.some((crawl) => cell(crawl) !== '—'));
   return table(
-    [
-      { name: 'Crawl' },
-      { name: 'Outcome' },
-      { name: 'Pages', numbers: true },
-      { name: 'Changed', numbers: true },
-      { name: 'Took', numbers: true },
-    ],
-    crawls.map((crawl) => {
-      const { facts, verdict } = crawl;
-      return [
-        names(crawl),
-        outcomeCell(verdict.outcome, tolerated),
-        progressCell(crawl),
-        pagesCell(facts && changedPages(facts)),
-        crawlTook(crawl),
-      ];
-    }),
+    columns,
+    crawls.map((crawl) => columns.map(({ cell }) => cell(crawl))),
   );
 }
 
-/** The site's name, if it is known, and the ID that heads the details. */
-function names(crawl: CrawlResult): string {
-  const name = asCodeCell(crawlName(crawl));
-  return crawl.datasource === undefined ? name : `${name}<br>${asCodeCell(crawl.datasourceId)}`;
-}
-
 function sizeOf(parts: readonly string[]): number {
-  return parts.reduce((size, part) => size + Buffer.byteLength(part) + 2, 0);
+  return parts.reduce((bytes, part) => bytes + Buffer.byteLength(part) + 2, 0);
 }

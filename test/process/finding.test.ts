@@ -19,7 +19,7 @@ describe.concurrent('the built bundle finds the job', () => {
     expect(told.log.join('\n')).toContain(`found the active crawl ${jobId}, which `);
     const began = told.outputs['started-at']?.slice(0, 19).replace('T', ' ');
     expect(told.summary).toContain(`| ${began} UTC |`);
-    expect(told.summary).toContain('found as the active crawl');
+    expect(told.summary).toContain('(active crawl, started at ');
   });
 
   it('that shows late', async () => {
@@ -117,7 +117,7 @@ describe.concurrent('to the built bundle an old crawl never passes for a fresh o
     });
     const rules = JSON.parse(told.outputs['result'] ?? '').crawls[0].rules;
     expect(rules.map(({ holds }: { holds: boolean }) => holds)).toEqual([true, false, false]);
-    expect(told.summary).toContain('the last finished crawl');
+    expect(told.summary).toContain('Crawl job: last finished crawl');
 
     const failed = await find({ scenario: 'idle-failed', inputs: { require: 'age < 1h' } });
     expect(failed.outputs['error-message']).toBe('The entry address answered 503');

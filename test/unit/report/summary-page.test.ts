@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeFix } from '../../../src/outcomes.ts';
+import { outcomeFix, outcomeTitle } from '../../../src/outcomes.ts';
 import { changesChart, progressChart } from '../../../src/report/charts.ts';
 import { renderSummary } from '../../../src/report/summary.ts';
-import { datasource, judged, samplesOf } from '../../support/report-builders.ts';
+import { datasource, idOf, judged, samplesOf } from '../../support/report-builders.ts';
 import {
   crawlReport,
   DATASOURCE,
@@ -11,12 +11,23 @@ import {
   runReport,
 } from '../../support/run-results.ts';
 
+const THIRD_DATASOURCE = idOf(3);
 const JOB = '5d2f0c1a-7f7b-4a51-8f6c-0a4b1c2d3e4f';
 const failed = crawlReport({
-  verdict: { outcome: 'failed', reason: 'The crawl failed', quote: 'out of\nmemory' },
+  verdict: {
+    outcome: 'failed',
+    reason: 'The crawl failed',
+    standsAlone: true,
+    quote: 'out of\nmemory',
+  },
   found: true,
-  datasource: datasource({ display_name: 'Help | centre', url: 'https://help.example.com' }),
-  facts: facts({ completed_at: null, total_pages: null, completed_pages: 312 }),
+  datasource: datasource({ display_name: 'Help | center', url: 'https://help.example.com' }),
+  facts: facts({
+    status: 'scraping',
+    completed_at: null,
+    total_pages: null,
+    completed_pages: 312,
+  }),
   rules: [
     judged('total_pages > 1', true, { actual: '8' }),
     judged('age < 1h', false, { actual: 'unknown: it has not completed' }),
@@ -30,6 +41,8 @@ describe('the whole page', () => {
     const report = runReport([failed], { waitedMs: 93_200, requests: 14 });
     expect(renderSummary(report)).toBe(`## ❌ The crawl failed
 
+OpenCX reported:
+
 \`\`\`text
 out of
 memory
@@ -37,37 +50,36 @@ memory
 
 ${outcomeFix('failed')}
 
-| Pages crawled | New | Updated | Removed | Unchanged |
+| Pages | New | Updated | Removed | Unchanged |
 | --: | --: | --: | --: | --: |
-| **312** | 6 | 12 | 4 | 778 |
+| 312 | 6 | 12 | 4 | 778 |
 
 ### Rules
 
-|  | Rule | Found | Level |
+|  | Rule | Actual | Level |
 | :-- | :-- | :-- | :-- |
 | ❌ | \`age < 1h\` | \`unknown: it has not completed\` | required |
-| ⚠️ | \`new_pages == 0\` | \`6\` | warns |
+| ⚠️ | \`new_pages == 0\` | \`6\` | warning |
 | ✅ | \`total_pages > 1\` | \`8\` | required |
 
-### What changed
+### Changes so far
 
 ${changesChart(facts())}
-
-_Lengths follow the square root of the numbers, so that small changes show._
 
 ### Pages over time
 
 ${progressChart(samplesOf(30))}
 
-| Began | Queued | Crawled | This step waited | Requests |
-| :-- | :-- | :-- | :-- | :-- |
-| 2026-11-23 10:00:05 UTC | 5s | — | 1m33s | 14 |
+| Started | Time in queue | Wait time |
+| :-- | :-- | :-- |
+| 2026-11-23 10:00:05 UTC | 5s | 1m33s |
 
-- Site: \`Help | centre\` \`https://help.example.com\`
+- Website: \`Help | center\` \`https://help.example.com\`
 - Datasource: \`${DATASOURCE}\`
-- Crawl job: \`${JOB}\`, found as the active crawl
+- Crawl job: \`${JOB}\` (active crawl, started at 2026-11-23 10:00:05 UTC)
+- API requests: 14
 
-[OpenCX dashboard](https://platform.open.cx)
+[Open the OpenCX dashboard](https://platform.open.cx)
 `);
   });
 
@@ -76,16 +88,16 @@ ${progressChart(samplesOf(30))}
     const crawl = crawlReport({ verdict, jobId: undefined, facts: undefined });
     const report = runReport([crawl], { waitedMs: 400, requests: 1 });
     expect(renderSummary(report).split('\n').slice(2, -3)).toEqual([
-      '**There is no such datasource.**',
+      'There is no such datasource.',
       '',
       outcomeFix('not-found'),
       '',
-      '| Began | Queued | Crawled | This step waited | Requests |',
-      '| :-- | :-- | :-- | :-- | :-- |',
-      '| — | — | — | 400ms | 1 |',
+      '| Wait time |',
+      '| :-- |',
+      '| 400ms |',
       '',
       `- Datasource: \`${DATASOURCE}\``,
-      '- Crawl job: none was found',
+      '- API requests: 1',
     ]);
   });
 
@@ -106,22 +118,23 @@ ${progressChart(samplesOf(30))}
       datasource: datasource({ display_name: null, url: 'https://help.example.com' }),
     });
     const page = renderSummary(runReport([crawl]));
-    expect(page).not.toContain('Pages crawled');
+    expect(page).not.toContain('| Pages |');
     expect(page).not.toContain('###');
     expect(page.split('\n').slice(2, -3)).toEqual([
-      '| Began | Queued | Crawled | This step waited | Requests |',
-      '| :-- | :-- | :-- | :-- | :-- |',
-      '| 2026-11-23 10:00:05 UTC | — | 3m | 3m | 12 |',
+      '| Started | Finished | Crawl time | Wait time |',
+      '| :-- | :-- | :-- | :-- |',
+      '| 2026-11-23 10:00:05 UTC | 2026-11-23 10:03:05 UTC | 3m | 3m |',
       '',
-      '- Site: `https://help.example.com`',
+      '- Website: `https://help.example.com`',
       `- Datasource: \`${DATASOURCE}\``,
-      '- Crawl job: the last finished crawl',
+      "- Crawl job: last finished crawl (OpenCX doesn't report its ID)",
+      '- API requests: 12',
     ]);
   });
 
   it('about several crawls', () => {
     const crawls = [
-      crawlReport({ samples: [] }),
+      crawlReport({ datasourceId: THIRD_DATASOURCE }),
       { ...failed, rules: [], samples: [], found: false },
       crawlReport({
         datasourceId: OTHER_DATASOURCE,
@@ -131,88 +144,84 @@ ${progressChart(samplesOf(30))}
       }),
     ];
     const report = runReport(crawls, { tolerated: new Set(['not-found']) });
-    const counters = (pages: string) => `| Pages crawled | New | Updated | Removed | Unchanged |
+    const counters = (pages: string) => `| Pages | New | Updated | Removed | Unchanged |
 | --: | --: | --: | --: | --: |
-| **${pages}** | 6 | 12 | 4 | 778 |
-
-### What changed
-
-${changesChart(facts())}
-
-_Lengths follow the square root of the numbers, so that small changes show._`;
+| ${pages} | 6 | 12 | 4 | 778 |`;
     expect(renderSummary(report)).toBe(`## ❌ 1 of 3 crawls did not pass
 
-- \`${DATASOURCE}\`: \`The crawl failed: out of memory.\`
-- \`${OTHER_DATASOURCE}\`: \`There is no such datasource.\`
+- **\`Help | center\`**: The crawl failed. OpenCX reported: \`out of memory\`
+- **\`${OTHER_DATASOURCE}\`**: There is no such datasource.
 
-What to do:
+Next steps:
 
 - \`failed\`: ${outcomeFix('failed')}
 - \`not-found\`: ${outcomeFix('not-found')}
 
-| Crawl | Outcome | Pages | Changed | Took |
-| :-- | :-- | --: | --: | --: |
-| \`Help \\| centre\`<br>\`${DATASOURCE}\` | ❌\u00A0\`failed\` | 312 | 22 | — |
-| \`${OTHER_DATASOURCE}\` | ⚠️\u00A0\`not-found\` | — | — | — |
-| \`${DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 22 | 3m |
+| Crawl | Outcome | Pages | Changed |
+| :-- | :-- | --: | --: |
+| \`Help \\| center\` | ❌\u00A0\`failed\` | 312 | 22 |
+| \`${OTHER_DATASOURCE}\` | ⚠️\u00A0\`not-found\` | — | — |
+| \`${THIRD_DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800 of 800 | 22 |
 
-This step waited 3m and sent 12 requests.
+Wait time: 3m. API requests: 12.
 
 <details>
-<summary>❌ ${DATASOURCE}</summary>
+<summary>❌ <code>Help | center</code></summary>
 
 ${counters('312')}
 
-| Began | Queued | Crawled |
-| :-- | :-- | :-- |
-| 2026-11-23 10:00:05 UTC | 5s | — |
+### Changes so far
 
-- Site: \`Help | centre\` \`https://help.example.com\`
+${changesChart(facts())}
+
+| Started | Time in queue |
+| :-- | :-- |
+| 2026-11-23 10:00:05 UTC | 5s |
+
+- Website: \`Help | center\` \`https://help.example.com\`
 - Datasource: \`${DATASOURCE}\`
 - Crawl job: \`${JOB}\`
 
 </details>
 
 <details>
-<summary>⚠️ ${OTHER_DATASOURCE}</summary>
-
-| Began | Queued | Crawled |
-| :-- | :-- | :-- |
-| — | — | — |
+<summary>⚠️ <code>${OTHER_DATASOURCE}</code></summary>
 
 - Datasource: \`${OTHER_DATASOURCE}\`
-- Crawl job: none was found
 
 </details>
 
 <details>
-<summary>✅ ${DATASOURCE}</summary>
+<summary>✅ <code>${THIRD_DATASOURCE}</code></summary>
 
-${counters('800\u00A0of\u00A0800')}
+${counters('800 of 800')}
 
-| Began | Queued | Crawled |
-| :-- | :-- | :-- |
-| 2026-11-23 10:00:05 UTC | 5s | 3m |
+### Changes
 
-- Datasource: \`${DATASOURCE}\`
+${changesChart(facts())}
+
+| Started | Finished | Time in queue | Crawl time |
+| :-- | :-- | :-- | :-- |
+| 2026-11-23 10:00:05 UTC | 2026-11-23 10:03:05 UTC | 5s | 3m |
+
+- Datasource: \`${THIRD_DATASOURCE}\`
 - Crawl job: \`${JOB}\`
 
 </details>
 
-[OpenCX dashboard](https://platform.open.cx)
+[Open the OpenCX dashboard](https://platform.open.cx)
 `);
   });
 });
 
 describe('the whole page without a crawl', () => {
-  it('holds the message, the remedy and the link', () => {
+  it('has the message and the fix, and no link to the dashboard for an invalid input', () => {
     const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
     expect(renderSummary(report)).toBe(
       [
-        '## ❌ The inputs were refused',
+        `## ❌ ${outcomeTitle('invalid-input')}`,
         '- `timeout is wrong.`',
-        outcomeFix('invalid-input'),
-        '[OpenCX dashboard](https://platform.open.cx)\n',
+        `${outcomeFix('invalid-input')}\n`,
       ].join('\n\n'),
     );
   });
@@ -221,9 +230,9 @@ describe('the whole page without a crawl', () => {
 describe('what there is too much of', () => {
   it.each([
     [100, ''],
-    [101, '… and 1 more rules.'],
+    [101, '… and 1 more rule.'],
     [130, '… and 30 more rules.'],
-  ])('%i rules: a hundred are shown, those that do not hold first', (count, rest) => {
+  ])('%i rules: a hundred are shown, those that are not met first', (count, rest) => {
     const rules = Array.from({ length: count }, (_, n) =>
       judged(`new_pages >= ${n}`, n < count - 2),
     );
@@ -231,7 +240,7 @@ describe('what there is too much of', () => {
     const rows = page.split('\n').filter((line) => line.includes('`new_pages >='));
     expect(rows).toHaveLength(100);
     expect(rows.map((row) => row.includes('❌'))).toEqual(rows.map((_, index) => index < 2));
-    expect(page.includes('more rules')).toBe(rest !== '');
+    expect(page.includes('… and')).toBe(rest !== '');
     expect(page).toContain(rest);
   });
 
@@ -247,8 +256,8 @@ describe('what there is too much of', () => {
     expect(one).toContain(`\`${'y'.repeat(199)}…\``);
     expect(one).toContain(`\`${'z'.repeat(199)}…\``);
     const several = renderSummary(runReport([crawl, crawl]));
-    expect(several).toContain(`\`: \`It: ${'x'.repeat(295)}…\`\n`);
-    expect(several).toContain(`| \`${'z'.repeat(79)}…\`<br>`);
+    expect(several).toContain(`It. OpenCX reported: \`${'x'.repeat(299)}…\`\n`);
+    expect(several).toContain(`| \`${'z'.repeat(79)}… (${JOB})\` |`);
   });
 
   it('times that make no sense are left out', () => {
@@ -257,14 +266,18 @@ describe('what there is too much of', () => {
       completed_at: '2026-11-23T10:00:04.000Z',
     });
     expect(renderSummary(runReport([crawlReport({ facts: backwards })]))).toContain(
-      '| 2026-11-23 10:00:05 UTC | — | — |',
+      [
+        '| Started | Finished | Wait time |',
+        '| :-- | :-- | :-- |',
+        '| 2026-11-23 10:00:05 UTC | 2026-11-23 10:00:04 UTC | 3m |',
+      ].join('\n'),
     );
     const atOnce = facts({
       created_at: '2026-11-23T10:00:05.000Z',
       completed_at: '2026-11-23T10:00:05.000Z',
     });
     expect(renderSummary(runReport([crawlReport({ facts: atOnce })]))).toContain(
-      '| 2026-11-23 10:00:05 UTC | 0s | 0s |',
+      '| 2026-11-23 10:00:05 UTC | 2026-11-23 10:00:05 UTC | 0s | 0s | 3m |',
     );
   });
 });

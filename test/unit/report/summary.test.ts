@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeFix, outcomes, outcomeTitle } from '../../../src/outcomes.ts';
-import { LARGEST_SUMMARY, renderSummary } from '../../../src/report/summary.ts';
+import { MAX_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary.ts';
 import type { CrawlResult, RunResult } from '../../../src/result.ts';
 import { sanitize } from '../../../src/untrusted-text.ts';
 import { datasource, judged, samplesOf } from '../../support/report-builders.ts';
@@ -22,17 +22,27 @@ const HOSTILE = sanitize(
 );
 
 describe('the summary of one crawl', () => {
-  it('says it in the headline, once', () => {
-    const summary = renderSummary(run());
-    expect(summary).toMatch(/^## ✅ The crawl succeeded in 3m: 800 pages, 22 changed\n/);
+  it('has a reason that stands alone as its heading, once', () => {
+    const reason = 'The crawl succeeded in 3m: 800 pages, 22 changed';
+    const verdict = { outcome: 'succeeded' as const, reason, standsAlone: true as const };
+    const summary = renderSummary(run({ crawls: [crawlReport({ verdict })] }));
+    expect(summary).toMatch(/^## ✅ The crawl succeeded in 3m: 800 pages, 22 changed\n\n\| Pages/);
     expect(summary.match(/The crawl succeeded/g)).toHaveLength(1);
   });
 
-  it('says the outcome first, then the reason in bold and what OpenCX says of it', () => {
+  it('has the title as its heading otherwise, then the reason, then what OpenCX said', () => {
     const verdict = { outcome: 'failed' as const, reason: 'It broke', quote: 'one\ntwo' };
     expect(renderSummary(run({ crawls: [crawlReport({ verdict })] }))).toMatch(
-      /^## ❌ The crawl failed\n\n\*\*It broke\.\*\*\n\n```text\none\ntwo\n```\n/,
+      /^## ❌ The crawl failed\n\nIt broke\.\n\nOpenCX reported:\n\n```text\none\ntwo\n```\n/,
     );
+  });
+
+  it.each(['', ' \n'])('quotes nothing when OpenCX said nothing: %j', (quote) => {
+    const verdict = { outcome: 'failed' as const, reason: 'It broke', quote };
+    for (const count of [1, 2]) {
+      const crawls = Array.from({ length: count }, () => crawlReport({ verdict }));
+      expect(renderSummary(run({ crawls }))).not.toContain('reported');
+    }
   });
 
   it.each(outcomes.filter((outcome) => outcome !== 'succeeded'))(
@@ -47,14 +57,23 @@ describe('the summary of one crawl', () => {
     },
   );
 
-  it('shows the counters, and a dash for what is not known', () => {
-    expect(renderSummary(run())).toContain('| **800\u00A0of\u00A0800** | 6 | 12 | 4 | 778 |');
+  it('shows the counters, and leaves out what is unknown', () => {
+    expect(renderSummary(run())).toContain('| 800 of 800 | 6 | 12 | 4 | 778 |');
     const unknown = { total_pages: null, new_pages: null };
     const crawls = [crawlReport({ facts: facts(unknown) })];
-    expect(renderSummary(run({ crawls }))).toContain('| **800** | — | 12 | 4 | 778 |');
+    expect(renderSummary(run({ crawls }))).toContain('| 800 | 12 | 4 | 778 |');
   });
 
-  it('shows each rule with what was found, those that do not hold first', () => {
+  it('leaves out "removed 0" while the crawl runs', () => {
+    const running = { status: 'scraping', completed_at: null, removed_pages: 0 };
+    const counters = (overrides: object) =>
+      renderSummary(run({ crawls: [crawlReport({ facts: facts(overrides) })] }));
+    expect(counters(running)).not.toContain('Removed');
+    expect(counters({ ...running, removed_pages: 1 })).toContain('Removed');
+    expect(counters({ removed_pages: 0 })).toContain('| Removed |');
+  });
+
+  it('shows each rule with its actual value, those that are not met first', () => {
     const rules = [
       judged('completed_pages >= 5', true, { actual: '800' }),
       judged('removed_pages <= 5%', false),
@@ -65,25 +84,32 @@ describe('the summary of one crawl', () => {
       .filter((line) => /^\| [✅❌⚠]/u.test(line));
     expect(rows).toEqual([
       '| ❌ | `removed_pages <= 5%` | `11.8% (94 of 796)` | required |',
-      '| ⚠️ | `new_pages == 0` | `6` | warns |',
+      '| ⚠️ | `new_pages == 0` | `6` | warning |',
       '| ✅ | `completed_pages >= 5` | `800` | required |',
     ]);
   });
 
-  it('shows the times: when it began, queued, crawled, waited', () => {
+  it('shows the times: started, finished, queued, crawled, waited', () => {
     expect(renderSummary(run({ waitedMs: 93_200, requests: 14 }))).toContain(
-      '| 2026-11-23 10:00:05 UTC | 5s | 3m | 1m33s | 14 |',
+      '| 2026-11-23 10:00:05 UTC | 2026-11-23 10:03:05 UTC | 5s | 3m | 1m33s |',
     );
   });
 
-  it('says when the crawl was found, and when it is only the last finished one', () => {
-    const found = renderSummary(run({ crawls: [crawlReport({ found: true })] }));
-    expect(found).toContain('found as the active crawl');
-    const last = renderSummary(run({ crawls: [crawlReport({ jobId: undefined })] }));
-    expect(last).toContain('the last finished crawl');
+  it('says when a crawl that was found started, and when it is the last finished one', () => {
+    const job = (overrides: Partial<CrawlResult>) =>
+      /^- Crawl job: (?:`[^`]*` ?)?(.*)$/m.exec(
+        renderSummary(run({ crawls: [crawlReport(overrides)] })),
+      )?.[1];
+    expect(job({ found: true })).toBe('(active crawl, started at 2026-11-23 10:00:05 UTC)');
+    const pending = facts({ started_at: null, completed_at: null, status: 'pending' });
+    expect(job({ found: true, facts: pending })).toBe('(active crawl, not started yet)');
+    expect(job({ found: true, facts: undefined })).toBe('(active crawl)');
+    expect(job({ found: false })).toBe('');
+    expect(job({ jobId: undefined })).toBe("last finished crawl (OpenCX doesn't report its ID)");
+    expect(job({ jobId: undefined, facts: undefined })).toBeUndefined();
   });
 
-  it('draws two pictures, and none where there is nothing to draw', () => {
+  it('draws two charts, and none where there is nothing to draw', () => {
     const crawls = [crawlReport({ samples: samplesOf(20) })];
     expect(renderSummary(run({ crawls })).match(/```mermaid/g)).toHaveLength(2);
     const nothing = [crawlReport({ facts: undefined, samples: [] })];
@@ -94,14 +120,14 @@ describe('the summary of one crawl', () => {
     const problems = ['timeout is "30"', 'job-id is empty'];
     const refused = run({ crawls: [], outcome: 'invalid-input', problems });
     expect(renderSummary(refused)).toContain(
-      '## ❌ The inputs were refused\n\n- `timeout is "30"`\n- `job-id is empty`\n',
+      `## ❌ ${outcomeTitle('invalid-input')}\n\n- \`timeout is "30"\`\n- \`job-id is empty\`\n`,
     );
     const broken = run({ crawls: [], outcome: 'internal-error', message: 'Odd.' });
     expect(renderSummary(broken)).toContain('\n- `Odd.`\n');
   });
 });
 
-describe('foreign text in the summary', () => {
+describe('untrusted text in the summary', () => {
   const hostile: Partial<CrawlResult> = {
     verdict: { outcome: 'failed', reason: 'The crawl failed', quote: HOSTILE },
     rules: [judged('age < 1h', false, { actual: HOSTILE })],
@@ -140,9 +166,14 @@ describe('the summary of several crawls', () => {
     const order = (pattern: RegExp, text = summary) =>
       [...text.matchAll(pattern)].map(([, id]) => id);
     expect(order(/^\| `(\w+)` \|/gm, before)).toEqual(['worst', 'red', 'mild', 'green']);
-    expect(order(/<summary>\S+ (\w+)<\/summary>/g)).toEqual(['worst', 'red', 'mild', 'green']);
+    expect(order(/<summary>\S+ <code>(\w+)<\/code><\/summary>/g)).toEqual([
+      'worst',
+      'red',
+      'mild',
+      'green',
+    ]);
     expect(summary).toMatch(/^## ❌ 2 of 4 crawls did not pass\n/);
-    expect(order(/^- `(\w+)`: `\w+\.`$/gm, before)).toEqual(['worst', 'red', 'mild']);
+    expect(order(/^- \*\*`(\w+)`\*\*: \w+\.$/gm, before)).toEqual(['worst', 'red', 'mild']);
     for (const outcome of ['failed', 'stalled', 'empty'] as const) {
       expect(before).toContain(`- \`${outcome}\`: ${outcomeFix(outcome)}`);
     }
@@ -150,7 +181,7 @@ describe('the summary of several crawls', () => {
 
   it('says how long the step waited, and how many requests it sent', () => {
     const summary = renderSummary(run({ crawls, waitedMs: 93_200, requests: 1_014 }));
-    expect(summary).toContain('\nThis step waited 1m33s and sent 1,014 requests.\n');
+    expect(summary).toContain('\nWait time: 1m33s. API requests: 1,014.\n');
   });
 
   it('has nothing to do when all succeeded, and says so with the number of pages', () => {
@@ -159,15 +190,15 @@ describe('the summary of several crawls', () => {
     expect(summary).toMatch(
       /^## ✅ All 3 crawls succeeded: 2,400 pages, 66 changed\n\n\| Crawl \|/,
     );
-    expect(summary).not.toContain('What to do');
-    expect(summary).not.toContain('that succeeded');
+    expect(summary).not.toContain('Next steps');
+    expect(summary).not.toContain('successful crawls');
     expect(summary.match(/<details>/g)).toHaveLength(3);
   });
 
   it('says once that what went wrong is tolerated', () => {
     const mild = run({ crawls: crawls.slice(0, 2), tolerated: new Set(['empty']) });
     const summary = renderSummary(mild);
-    expect(summary).toMatch(/^## ⚠️ 1 of 2 crawls did not succeed, which is tolerated\n/);
+    expect(summary).toMatch(/^## ⚠️ 1 of 2 crawls did not succeed \(tolerated\)\n/);
   });
 
   it('gives each fix once, and the fitted one where there is one', () => {
@@ -189,22 +220,56 @@ describe('the summary of several crawls', () => {
   ])('gives the reasons of twenty, and says how many more there are: %i', (count, lines) => {
     const verdict = { outcome: 'failed' as const, reason: 'Broken' };
     const many = Array.from({ length: count }, () => crawlReport({ verdict }));
-    const [before = ''] = renderSummary(run({ crawls: many })).split('What to do');
+    const [before = ''] = renderSummary(run({ crawls: many })).split('Next steps');
     expect(before.match(/^- /gm)).toHaveLength(lines);
     expect(before.includes('- … and 1 more\n')).toBe(count > 20);
   });
 
-  it('folds many that succeeded into one', () => {
+  it('folds many that succeeded into one, with their table', () => {
     const green = Array.from({ length: 4 }, (_, n) => crawlReport({ datasourceId: `green${n}` }));
     const summary = renderSummary(run({ crawls: [...green, ...crawls.slice(2)] }));
-    expect(summary).toContain('\n\n</details>\n\n<details>\n<summary>✅ green1</summary>\n\n');
+    const [before = '', after = ''] = summary.split(
+      '<summary>✅ 4 successful crawls</summary>\n\n',
+    );
+    expect(before.match(/^\| `\w+` \|/gm)).toEqual(['| `worst` |', '| `red` |']);
+    expect(after.match(/^\| `\w+` \|/gm)).toHaveLength(4);
     const folds = summary.match(/<(?:details|summary>.*<\/summary|\/details)>/g) ?? [];
-    expect(folds.join('')).toMatch(
-      /<summary>❌ worst<\/summary><\/details><details><summary>❌ red<\/summary><\/details><details><summary>✅ 4 that succeeded<\/summary>(?:<details><summary>✅ green\d<\/summary><\/details>){4}<\/details>$/,
+    expect(folds.join('').replace(/<\/?code>/g, '')).toMatch(
+      /<summary>❌ worst<\/summary><\/details><details><summary>❌ red<\/summary><\/details><details><summary>✅ 4 successful crawls<\/summary>(?:<details><summary>✅ green\d<\/summary><\/details>){4}<\/details>$/,
     );
   });
 
-  it('holds as many details as there is room for, and never more', () => {
+  it('has one fold and no empty table when many succeeded and none did not', () => {
+    const green = Array.from({ length: 4 }, (_, n) => crawlReport({ datasourceId: `green${n}` }));
+    const [before = ''] = renderSummary(run({ crawls: green })).split('<details>');
+    expect(before).not.toContain('|');
+  });
+
+  it('names crawls by their websites, and adds the ID where names repeat', () => {
+    const named = (datasourceId: string, display_name: string | null, jobId?: string) =>
+      crawlReport({ datasourceId, jobId, datasource: datasource({ display_name }) });
+    const summary = renderSummary(
+      run({
+        crawls: [
+          named('a', 'Docs <b>'),
+          named('b', null),
+          named('c', 'Help'),
+          named('d', 'Help', 'job-1'),
+          named('d', 'Help', 'job-2'),
+        ],
+      }),
+    );
+    expect([...summary.matchAll(/^\| `([^`]*)` \|/gm)].map(([, name]) => name)).toEqual([
+      'Docs <b>',
+      'https://help.example.com',
+      'Help (c)',
+      'Help (job-1)',
+      'Help (job-2)',
+    ]);
+    expect(summary).toContain('<summary>✅ <code>Docs &#60;b&#62;</code></summary>');
+  });
+
+  it('has as many details as there is room for, and never more', () => {
     const wide = '界'.repeat(80);
     for (let length = 400; length < 500; length += 1) {
       const hundred = Array.from({ length: 100 }, (_, index) =>
@@ -219,15 +284,15 @@ describe('the summary of several crawls', () => {
       );
       const summary = renderSummary(run({ crawls: hundred, waitedMs: 5_000_000, requests: 9_999 }));
       const size = Buffer.byteLength(summary);
-      expect(size).toBeLessThanOrEqual(LARGEST_SUMMARY);
-      const details = summary.split('<summary>✅ id-');
-      const one = Buffer.byteLength(details[1] ?? '') + '<summary>✅ id-'.length;
-      expect(size).toBeGreaterThan(LARGEST_SUMMARY - one - 200);
-      expect(summary).toMatch(/The details of \d+ more are left out/);
+      expect(size).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+      const details = summary.split('<summary>✅ <code>');
+      const one = Buffer.byteLength(details[1] ?? '') + '<summary>✅ <code>'.length;
+      expect(size).toBeGreaterThan(MAX_SUMMARY_BYTES - one - 600);
+      expect(summary).toMatch(/Details for \d+ more crawls are omitted/);
     }
   });
 
-  it('stays under 200 KB with a hundred long crawls, keeps the table whole and says what is left out', () => {
+  it('stays under 200 KB with a hundred long crawls, keeps the tables whole, and says what is omitted', () => {
     const long = 'x'.repeat(2_000);
     const hundred = Array.from({ length: 100 }, (_, index) =>
       crawlReport({
@@ -238,10 +303,9 @@ describe('the summary of several crawls', () => {
       }),
     );
     const summary = renderSummary(run({ crawls: hundred }));
-    expect(Buffer.byteLength(summary)).toBeLessThan(LARGEST_SUMMARY);
-    const [before] = summary.split('<details>');
-    expect(before?.match(/^\| `id-\d+` \|/gm)).toHaveLength(100);
-    expect(summary).toMatch(/The details of \d+ more are left out/);
+    expect(Buffer.byteLength(summary)).toBeLessThan(MAX_SUMMARY_BYTES);
+    expect(summary.match(/^\| `id-\d+` \|/gm)).toHaveLength(100);
+    expect(summary).toMatch(/Details for \d+ more crawls are omitted/);
     expect(summary.match(/<details>/g)?.length).toBeGreaterThan(2);
   });
 });
