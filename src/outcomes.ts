@@ -160,6 +160,16 @@ export function outcomeFix(outcome: Outcome): string {
   return OUTCOMES[outcome].fix;
 }
 
+/** Whether the API still responds after this outcome: another request is worth while. */
+export function apiResponds(outcome: Outcome): boolean {
+  return OUTCOMES[outcome].apiResponds;
+}
+
+/** The outcome's color in the log. */
+export function outcomeColor(outcome: Outcome): OutcomeRow['color'] {
+  return OUTCOMES[outcome].color;
+}
+
 /** The state that a commit status ends with (contract, section What people see). */
 export function commitState(
   outcome: Outcome,

@@ -49,6 +49,8 @@ export interface RunResult {
   outcome: Outcome;
   /** The outcome in one sentence, on one line; parts of it may be foreign. */
   message: string;
+  /** What to do now, where neither the outcome nor a crawl says it. */
+  fix?: string;
   /** What is wrong with the inputs, each problem with its remedy; parts of it may be foreign. */
   problems: readonly string[];
   /** The input `tolerate`. */
@@ -74,8 +76,8 @@ export function decidingCrawl({
 }
 
 /** What to do now: fitted to the case, else what helps with the outcome; empty for `succeeded`. */
-export function fixOf(report: Pick<RunResult, 'crawls' | 'outcome'>): string {
-  return decidingCrawl(report)?.verdict.fix ?? outcomeFix(report.outcome);
+export function fixOf(result: Pick<RunResult, 'crawls' | 'outcome' | 'fix'>): string {
+  return decidingCrawl(result)?.verdict.fix ?? result.fix ?? outcomeFix(result.outcome);
 }
 
 /** A counter summed over all crawls; `null` when there are none or a part is unknown. */

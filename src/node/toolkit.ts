@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, statSync, truncateSync } from 'node:fs';
+import { EOL } from 'node:os';
 import { styleText } from 'node:util';
 import * as core from '@actions/core';
 import type { Runner } from '../ports/runner.ts';
@@ -9,19 +12,44 @@ export function createRunner(env: NodeJS.ProcessEnv): Runner {
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     mask: core.setSecret,
     info: core.info,
-    // The page of a run shows colours although the log is no terminal; other places may not.
-    paint: (colour, text) =>
+    // The page of a run shows colors although the log is not a terminal; other places might not.
+    paint: (color, text) =>
       env['RUNNER_OS'] && !env['NO_COLOR']
-        ? styleText(colour, text, { validateStream: false })
+        ? styleText(color, text, { validateStream: false })
         : text,
     annotate: ({ level, title, message }) =>
       (level === 'error' ? core.error : core.warning)(message, { title }),
-    output: core.setOutput,
+    writeOutputs: (outputs) => writeOutputs(env['GITHUB_OUTPUT'], outputs),
     async writeSummary(markdown) {
       await core.summary.addRaw(markdown, true).write();
     },
     issues: repository
       ? `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/issues`
-      : 'the repository of this action',
+      : "the action's repository",
   };
+}
+
+/**
+ * Appends all outputs to the runner's file in one write, in its format for values of several lines.
+ * The toolkit writes them one by one, so that a full disk would leave some of them.
+ *
+ * @throws Error when they could not be written; what was written of them is taken back
+ */
+function writeOutputs(file: string | undefined, outputs: Readonly<Record<string, string>>): void {
+  if (!file) {
+    // An old runner, which reads them from the log.
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+    return;
+  }
+  const block = Object.entries(outputs).map(([name, value]) => {
+    const delimiter = `ghadelimiter_${randomUUID()}`;
+    return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
+  });
+  const { size } = statSync(file);
+  try {
+    appendFileSync(file, block.join(''));
+  } catch (error) {
+    truncateSync(file, size);
+    throw error;
+  }
 }

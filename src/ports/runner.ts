@@ -21,7 +21,12 @@ export interface Runner {
   /** Colours for the log, where the runner shows them. */
   paint: Paint;
   annotate(annotation: Annotation): void;
-  output(name: string, value: string): void;
+  /**
+   * Writes all outputs at once.
+   *
+   * @throws Error when they could not be written; then none of them is left
+   */
+  writeOutputs(outputs: Readonly<Record<string, string>>): void;
   writeSummary(markdown: string): Promise<void>;
   /** Where a defect of the action is to be reported. */
   issues: string;

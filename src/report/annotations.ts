@@ -1,49 +1,141 @@
+import { type CrawlFacts, knownBefore } from '../crawl.ts';
 import { outcomeTitle } from '../outcomes.ts';
+import { printCount } from '../page-count.ts';
 import type { Annotation } from '../ports/runner.ts';
-import { decidingCrawl, fixOf, isGreen, type RunResult } from '../result.ts';
+import { type CrawlResult, decidingCrawl, fixOf, isGreen, type RunResult } from '../result.ts';
 import { describeActual } from '../rules/metrics.ts';
+import { oneLine, sanitize } from '../untrusted-text.ts';
+
+/** GitHub shows so many warnings of a step (contract, section What people see). */
+const MAX_WARNINGS = 10;
+/** So many are printed while the step waits; the others come at the end, where they are counted. */
+const MAX_EARLY_WARNINGS = 4;
+/** The reporter for GitHub has its own one at the very end. */
+const RESERVED_FOR_GITHUB = 1;
+/** The most characters of an annotation's message. */
+const MAX_MESSAGE_LENGTH = 4_000;
+/** A crawl that visited less of its total, or removed more of the known pages, causes a warning. */
+const MIN_VISITED_SHARE = 0.9;
+const MAX_REMOVED_SHARE = 0.5;
+
+/** The warnings of a step so far. */
+export interface Warnings {
+  shown: number;
+  /** For the end, in the order in which they came. */
+  kept: readonly Annotation[];
+  /** All texts, because each is a warning once. */
+  texts: readonly string[];
+}
+
+/** Before the first warning. */
+export const noWarnings: Warnings = { shown: 0, kept: [], texts: [] };
+
+/** The warnings with one more, and whether it is to be shown now. */
+export function addWarning(
+  warnings: Warnings,
+  { title, message }: Pick<Annotation, 'title' | 'message'>,
+): { warnings: Warnings; show: Annotation | undefined } {
+  const warning: Annotation = { level: 'warning', title, message: bounded(message) };
+  if (warnings.texts.includes(warning.message)) return { warnings, show: undefined };
+  const texts = [...warnings.texts, warning.message];
+  return warnings.shown < MAX_EARLY_WARNINGS
+    ? { warnings: { ...warnings, shown: warnings.shown + 1, texts }, show: warning }
+    : { warnings: { ...warnings, kept: [...warnings.kept, warning], texts }, show: undefined };
+}
 
 /**
- * One for an outcome that is not `succeeded`, and one for each `warn` rule that does not hold
- * (contract, section What people see).
+ * The annotations of the end: one for an outcome that is not `succeeded`, and all warnings that were
+ * not shown yet. Where they would be more than GitHub shows, the last one sums up the rest.
  */
-export function annotationsOf(report: RunResult): Annotation[] {
-  const { outcome, message, crawls } = report;
-  const annotations: Annotation[] = [];
-  if (outcome !== 'succeeded') {
-    const green = isGreen(report);
-    annotations.push({
-      level: green ? 'warning' : 'error',
-      title: green ? `${outcomeTitle(outcome)} (tolerated)` : outcomeTitle(outcome),
-      message: [message, whichCrawl(report), fixOf(report)]
-        .filter((part) => part !== '')
-        .join('\n'),
-    });
-  }
-  for (const { datasourceId, rules } of crawls) {
-    for (const judged of rules) {
-      const { rule, met } = judged;
-      if (rule.level !== 'warn' || met) continue;
-      const where = crawls.length > 1 ? ` for datasource ${datasourceId}` : '';
-      annotations.push({
-        level: 'warning',
-        title: 'A rule of `warn` does not hold',
-        message: `The rule "${rule.text}" was not met${where}: ${describeActual(judged)}.`,
-      });
-    }
-  }
-  return annotations.filter(
-    ({ message }, index) => annotations.findIndex((other) => other.message === message) === index,
+export function closingAnnotations(result: RunResult, warnings: Warnings): Annotation[] {
+  const outcome = outcomeAnnotation(result);
+  const late = [...ruleWarnings(result), ...unaskedWarnings(result)].reduce(
+    (all, warning) => addWarning({ ...all, shown: MAX_EARLY_WARNINGS }, warning).warnings,
+    warnings,
+  ).kept;
+  const ofOutcome = outcome?.level === 'warning' ? 1 : 0;
+  const room = MAX_WARNINGS - RESERVED_FOR_GITHUB - warnings.shown - ofOutcome;
+  return [...(outcome === undefined ? [] : [outcome]), ...summedUp(late, room)];
+}
+
+function summedUp(warnings: readonly Annotation[], room: number): Annotation[] {
+  if (warnings.length <= room) return [...warnings];
+  const shown = warnings.slice(0, room - 1);
+  const rest = warnings.slice(shown.length);
+  const message = rest.map((warning) => `- ${oneLine(warning.message)}`).join('\n');
+  const title = `${printCount(rest.length)} more warnings`;
+  return [...shown, { level: 'warning', title, message: bounded(message) }];
+}
+
+function outcomeAnnotation(result: RunResult): Annotation | undefined {
+  const { outcome, message } = result;
+  if (outcome === 'succeeded') return undefined;
+  const tolerated = isGreen(result);
+  const parts = [message, whichCrawl(result), fixOf(result)].filter((part) => part !== '');
+  return {
+    level: tolerated ? 'warning' : 'error',
+    title: tolerated ? `${outcomeTitle(outcome)} (tolerated)` : outcomeTitle(outcome),
+    message: bounded(parts.join('\n')),
+  };
+}
+
+function whichCrawl(result: RunResult): string {
+  const crawl = decidingCrawl(result);
+  if (crawl === undefined) return '';
+  const { jobId, datasourceId } = crawl;
+  const job = jobId === undefined ? '' : `Crawl job: ${jobId}.`;
+  // With several crawls the message has named the datasource already.
+  return result.crawls.length > 1 ? job : `${job} Datasource: ${datasourceId}.`.trim();
+}
+
+function ruleWarnings({ crawls }: RunResult): Annotation[] {
+  return crawls.flatMap((crawl) =>
+    crawl.rules
+      .filter(({ rule, met }) => rule.level === 'warn' && !met)
+      .map((evaluated) => ({
+        level: 'warning' as const,
+        title: 'A `warn` rule was not met',
+        message: `The rule "${evaluated.rule.text}" was not met${ofWhich(crawl, crawls)}: ${describeActual(evaluated)}.`,
+      })),
   );
 }
 
-function whichCrawl(report: RunResult): string {
-  const crawl = decidingCrawl(report);
-  if (crawl === undefined) return '';
-  const { jobId, datasourceId } = crawl;
-  // With several crawls the message has named the datasource already.
-  if (report.crawls.length > 1) return jobId === undefined ? '' : `Crawl job ${jobId}.`;
-  return jobId === undefined
-    ? `Datasource ${datasourceId}.`
-    : `Crawl job ${jobId}, datasource ${datasourceId}.`;
+/** What is said without being asked of a crawl that succeeded (contract, section Rules). */
+function unaskedWarnings({ crawls }: RunResult): Annotation[] {
+  return crawls.flatMap((crawl) => {
+    if (crawl.verdict.outcome !== 'succeeded' || crawl.facts === undefined) return [];
+    const which = ofWhich(crawl, crawls);
+    return [skippedPages(crawl.facts, which), removedPages(crawl.facts, which)].flatMap(
+      (warning) => warning ?? [],
+    );
+  });
+}
+
+function skippedPages(crawl: CrawlFacts, which: string): Annotation | undefined {
+  const { completed_pages: visited, total_pages: total } = crawl;
+  if (visited === null || total === null || visited >= total * MIN_VISITED_SHARE) return undefined;
+  return {
+    level: 'warning',
+    title: 'The crawl did not visit every page',
+    message: `The crawl${which} visited ${printCount(visited)} of ${printCount(total)} pages, which is less than 90%. To make this fail the step, add a rule such as \`completed_pages >= 90%\` to \`require\`.`,
+  };
+}
+
+function removedPages(crawl: CrawlFacts, which: string): Annotation | undefined {
+  const known = knownBefore(crawl);
+  const { removed_pages: removed } = crawl;
+  if (known === null || removed === null || removed <= known * MAX_REMOVED_SHARE) return undefined;
+  return {
+    level: 'warning',
+    title: 'The crawl removed more than half of the pages',
+    message: `The crawl${which} removed ${printCount(removed)} of the ${printCount(known)} pages known before. To make this fail the step, add a rule such as \`removed_pages <= 50%\` to \`require\`.`,
+  };
+}
+
+function ofWhich({ datasourceId }: CrawlResult, crawls: readonly CrawlResult[]): string {
+  return crawls.length > 1 ? ` for datasource ${datasourceId}` : '';
+}
+
+function bounded(message: string): string {
+  return sanitize(message, [], MAX_MESSAGE_LENGTH);
 }

@@ -1,4 +1,4 @@
-import { between, changedPages } from '../crawl.ts';
+import { between, changedPages, hasFinished } from '../crawl.ts';
 import { toSeconds } from '../duration.ts';
 import { type CrawlResult, decidingCrawl, type RunResult, totalOf } from '../result.ts';
 import { oneLine } from '../untrusted-text.ts';
@@ -47,10 +47,12 @@ export function outputsOf(report: RunResult): Record<string, string> {
   };
 }
 
+/** `true` as soon as a page changed; `false` only when every crawl finished and changed none. */
 function changed(crawls: readonly CrawlResult[]): string {
   const counts = crawls.map(({ facts }) => (facts === undefined ? null : changedPages(facts)));
   if (counts.some((pages) => pages !== null && pages > 0)) return 'true';
-  return counts.length === 0 || counts.includes(null) ? '' : 'false';
+  const allFinished = crawls.every(({ facts }) => facts !== undefined && hasFinished(facts));
+  return counts.length > 0 && allFinished && !counts.includes(null) ? 'false' : '';
 }
 
 function text(value: number | null): string {

@@ -32,6 +32,8 @@ interface Wait {
   context: WaitContext;
   requester: Requester;
   observer: Observer;
+  /** What has been warned of already: each causes one warning. */
+  warned: Set<'status' | 'error'>;
 }
 
 /** A job that lingers as active for longer than this before the step started is none. */
@@ -58,7 +60,10 @@ export async function waitForCrawl(
   };
   const requester = createRequester(context, observer);
   try {
-    return { verdict: await decide({ known, context, requester, observer }), ...known };
+    return {
+      verdict: await decide({ known, context, requester, observer, warned: new Set() }),
+      ...known,
+    };
   } catch (error) {
     const { signal } = context;
     if (!signal.aborted) context.abort(context.describeDefect(error));
@@ -201,13 +206,14 @@ function notTheOne(
     : undefined;
 }
 
-function learn({ known, context, requester, observer }: Wait, job: CrawlJob, crawl: CrawlFacts) {
+function learn(wait: Wait, job: CrawlJob, crawl: CrawlFacts): void {
+  const { known, context, requester, observer } = wait;
   const { clock, apiClock } = context;
   const when = { at: clock.elapsed(), lostMs: requester.lostMs(), date: apiClock.now() };
   known.job = job;
   known.facts = crawl;
   known.samples = addSample(known.samples, sampleOf(crawl, when));
-  warnOfOddities(crawl, observer);
+  warnOfOddities(wait, crawl);
   observer.sampled(crawl, known.samples);
 }
 
@@ -228,17 +234,19 @@ function endOfWait({ known, context }: Wait, crawl: CrawlFacts): Verdict | undef
   return now >= deadline ? timedOut(crawl, settings.timeout) : undefined;
 }
 
-function warnOfOddities(crawl: CrawlFacts, observer: Observer): void {
+function warnOfOddities({ observer, warned }: Wait, crawl: CrawlFacts): void {
   if (hasFinished(crawl)) return;
   const status = crawl.status ?? '';
-  if (!isDocumentedStatus(status)) {
+  if (!isDocumentedStatus(status) && !warned.has('status')) {
+    warned.add('status');
     observer.warnOnce(
-      `The crawl has a status that OpenCX does not document. Still waiting for the crawl to finish. OpenCX reported: ${status || '(empty)'}`,
+      `The crawl has an undocumented status. This step keeps waiting. OpenCX reported: ${status || '(empty)'}`,
     );
   }
-  if (crawl.error_message !== null) {
+  if (crawl.error_message !== null && !warned.has('error')) {
+    warned.add('error');
     observer.warnOnce(
-      `The crawl reported an error but has not finished. Still waiting for the crawl to finish. OpenCX reported: ${crawl.error_message || '(empty)'}`,
+      `The crawl reported an error but is still running. This step keeps waiting. OpenCX reported: ${crawl.error_message || '(empty)'}`,
     );
   }
 }

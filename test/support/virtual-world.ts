@@ -186,9 +186,9 @@ function recordingRunner(unwritable: Story['unwritable']) {
     info: (line) => void told.log.push(line),
     paint: (_, text) => text,
     annotate: (annotation) => void told.annotations.push(annotation),
-    output: (name, value) => {
+    writeOutputs: (outputs) => {
       if (unwritable === 'outputs') throw new Error('no space left');
-      told.outputs[name] = value;
+      Object.assign(told.outputs, outputs);
     },
     writeSummary: async (markdown) => {
       if (unwritable === 'summary') throw new Error('no space left');

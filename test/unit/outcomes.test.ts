@@ -18,6 +18,7 @@ const ORDER: Outcome[] = [
   'not-found',
   'failed',
   'cancelled',
+  'unrecognized',
   'empty',
   'rejected',
   'stalled',
@@ -79,7 +80,7 @@ describe('what may be tolerated', () => {
 
 describe('the commit status', () => {
   it.each(ORDER)('ends as it should for %s', (outcome) => {
-    const failures: Outcome[] = ['failed', 'cancelled', 'empty', 'rejected'];
+    const failures: Outcome[] = ['failed', 'cancelled', 'unrecognized', 'empty', 'rejected'];
     const state =
       outcome === 'succeeded' ? 'success' : failures.includes(outcome) ? 'failure' : 'error';
     expect(commitState(outcome, none)).toBe(state);

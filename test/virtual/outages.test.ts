@@ -12,8 +12,8 @@ describe('an outage', () => {
       wrong: () => ({ status: 503 }),
       latency: 0,
     });
-    expect(told.log.at(-1)).toMatch(/ giving up on the API, after 20s$/);
-    expect(told.log.filter((line) => line.includes('giving up'))).toHaveLength(1);
+    expect(told.log.at(-1)).toMatch(/ gave up on the API after 20s$/);
+    expect(told.log.filter((line) => line.includes('gave up'))).toHaveLength(1);
   });
 
   it('is not spoken of when there was none', async () => {

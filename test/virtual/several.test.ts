@@ -197,9 +197,9 @@ describe('one outage of the API', () => {
       wrong: ({ at }) => (at > 60_000 && at < 240_000 ? 'network error' : undefined),
     });
     const lines = told.log.filter((line) => / API[ ,]/.test(line));
-    expect(lines.filter((line) => line.includes('trying again'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('retrying'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('still'))).toHaveLength(3);
-    expect(lines.filter((line) => line.includes('answers again'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('responded again'))).toHaveLength(1);
     expect(told.outputs['outcome']).toBe('succeeded');
   });
 

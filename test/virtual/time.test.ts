@@ -237,11 +237,11 @@ describe('an outage', () => {
     });
     const lines = told.log.filter((line) => / API /.test(line));
     expect(lines[0]).toContain(
-      'no usable answer from the API (503 Service Unavailable): trying again, for 10m at most',
+      'no usable response from the API (503 Service Unavailable), retrying for up to 10m',
     );
     expect(lines.slice(1, -1)).toHaveLength(4);
-    for (const line of lines.slice(1, -1)) expect(line).toContain('still no usable answer');
-    expect(lines.at(-1)).toContain('the API answers again');
+    for (const line of lines.slice(1, -1)) expect(line).toContain('still no usable response');
+    expect(lines.at(-1)).toContain('the API responded again');
   });
 });
 

@@ -39,6 +39,7 @@ test('it ends with a state for every outcome', () => {
     succeeded: 'success',
     failed: 'failure',
     cancelled: 'failure',
+    unrecognized: 'failure',
     empty: 'failure',
     rejected: 'failure',
     stalled: 'error',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError, parseInputs } from '../../../src/inputs.ts';
 import { type Outcome, outcomes, tolerableOutcomes, worstOutcome } from '../../../src/outcomes.ts';
-import { annotationsOf } from '../../../src/report/annotations.ts';
+import { closingAnnotations, noWarnings } from '../../../src/report/annotations.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
 import { LARGEST_RESULT } from '../../../src/report/result-json.ts';
 import { given } from '../../support/input-builders.ts';
@@ -85,7 +85,7 @@ describe('the reports of any run', () => {
           some.map((one, n) => crawlThat(one, n)),
           { tolerated: allowed },
         );
-        const annotations = annotationsOf(report).map(({ level }) => level);
+        const annotations = closingAnnotations(report, noWarnings).map(({ level }) => level);
         const level = allowed.has(report.outcome) ? 'warning' : 'error';
         expect(annotations).toEqual(report.outcome === 'succeeded' ? [] : [level]);
       }),

@@ -17,10 +17,10 @@ describe('rules in the log', () => {
   it('are counted, and each stands with what was found, those that do not hold first', () => {
     const crawls = [crawlThat('rejected', 1, { rules })];
     expect(ruleLines(crawls, { together: false, paint })).toEqual([
-      '1 of 3 rules hold:',
-      '  <red ✗> removed_pages <= 5%: found 11.8% (94 of 796)',
-      '  <yellow !> new_pages == 0: found 6',
-      '  <green ✓> completed_pages >= 5: found 800',
+      '1 of 3 rules met:',
+      '  <red ✗> removed_pages <= 5%: actual 11.8% (94 of 796)',
+      '  <yellow !> new_pages == 0: actual 6',
+      '  <green ✓> completed_pages >= 5: actual 800',
     ]);
   });
 
@@ -30,15 +30,15 @@ describe('rules in the log', () => {
       crawlThat('rejected', 2, { datasourceId: 'bbbbbbbb-2', rules: rules.slice(1, 2) }),
     ];
     expect(ruleLines(crawls, { together: false, paint })).toEqual([
-      '1 of 2 rules hold:',
-      '  <red ✗> [2/2] bbbbbbbb  removed_pages <= 5%: found 11.8% (94 of 796)',
-      '  <green ✓> [1/2] aaaaaaaa  completed_pages >= 5: found 800',
+      '1 of 2 rules met:',
+      '  <red ✗> [2/2] bbbbbbbb  removed_pages <= 5%: actual 11.8% (94 of 796)',
+      '  <green ✓> [1/2] aaaaaaaa  completed_pages >= 5: actual 800',
     ]);
   });
 
   it('are spoken of as one when there is one', () => {
     const crawls = [crawlThat('succeeded', 1, { rules: rules.slice(0, 1) })];
-    expect(ruleLines(crawls, { together: true, paint })).toEqual(['1 of 1 rule holds']);
+    expect(ruleLines(crawls, { together: true, paint })).toEqual(['1 of 1 rules met']);
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe('rules in the log', () => {
 
   it('are one line for many crawls, and never more than a page', () => {
     const crawls = Array.from({ length: 6 }, (_, n) => crawlThat('rejected', n, { rules }));
-    expect(ruleLines(crawls, { together: true, paint })).toEqual(['6 of 18 rules hold']);
+    expect(ruleLines(crawls, { together: true, paint })).toEqual(['6 of 18 rules met']);
     const many = Array.from({ length: 500 }, () => judged('new_pages >= 1', true));
     const lines = ruleLines([crawlThat('succeeded', 1, { rules: many })], {
       together: false,
