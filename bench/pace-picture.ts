@@ -1,15 +1,16 @@
 import type { Sample } from '../src/result.ts';
-import { MAX_INTERVAL_MS, nextDelay, probabilityOfEnd } from '../src/wait/poll-interval.ts';
+import { nextDelay, probabilityOfEnd } from '../src/wait/poll-interval.ts';
 import { checksOf } from './pace-replay.ts';
 import type { Trace } from './traces.ts';
 
-/** One crawl that skips 4% of its pages: it was to visit 800 in 600 s. */
-const CRAWL = { seconds: 600, pages: 800, left: 0.04 } as const;
+/** One crawl that skips 1% of its pages: at its speed, it would visit 800 in 600 s. */
+const CRAWL = { seconds: 600, pages: 800, left: 0.01 } as const;
 
 const WIDTH = 880;
-const COURSE = { left: 60, right: WIDTH - 24, top: 72, bottom: 250 } as const;
-const BELIEF = { top: 348, bottom: 470, width: 232, gap: 60 } as const;
-const LONGEST = MAX_INTERVAL_MS / 1_000;
+const COURSE = { left: 60, right: WIDTH - 36, top: 72, bottom: 250 } as const;
+const BELIEF = { top: 348, bottom: 470, width: 216, gap: 72 } as const;
+/** Seconds that are looked ahead. */
+const AHEAD = 60;
 
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
@@ -41,7 +42,7 @@ const STYLE = `
 export function drawPace(): string {
   const crawl = evenCrawl();
   const { samples, foundAt } = checksOf(crawl, nextDelay);
-  const moments = [0.3, 0.83, 0.9].map((share) =>
+  const moments = [0.5, 0.9, 0.97].map((share) =>
     samples.findIndex(({ at }) => at >= share * CRAWL.seconds * 1_000),
   );
   const height = BELIEF.bottom + 60;
@@ -95,7 +96,7 @@ function drawCourse(
     ),
     `<path class="axis" d="M${left} ${top}V${bottom}H${right}"/>`,
     `<path class="total" d="M${left} ${y(CRAWL.pages)}H${right}"/>`,
-    text(right, y(CRAWL.pages) - 6, 'note', 'total', 'end'),
+    text(left + 8, y(CRAWL.pages) - 6, 'note', 'total'),
     `<path class="pages" d="M${line.join('L')}"/>`,
     ...samples.map(({ at, completed }) => dot('check', x(at / 1_000), y(completed))),
     dot('found', x(foundAt), y(states.at(-1)?.completed_pages ?? 0)),
@@ -105,7 +106,7 @@ function drawCourse(
     ...[0, 400, 800].map((pages) => text(left - 8, y(pages) + 4, 'note', String(pages), 'end')),
     ...moments.map((index, order) => {
       const at = x((samples[index]?.at ?? 0) / 1_000);
-      return `<path class="moment" d="M${round(at)} ${top + 20}V${bottom}"/>${text(at, top + 14, 'moment-name', nameOf(order), 'middle')}`;
+      return `<path class="moment" d="M${round(at)} ${top}V${bottom}"/>${text(at, top - 6, 'moment-name', nameOf(order), 'middle')}`;
     }),
   ].join('\n');
 }
@@ -113,11 +114,11 @@ function drawCourse(
 function drawBelief(samples: readonly Sample[], order: number): string {
   const { top, bottom, width, gap } = BELIEF;
   const left = COURSE.left + order * (width + gap);
-  const x = (seconds: number) => left + (width * seconds) / LONGEST;
+  const x = (seconds: number) => left + (width * seconds) / AHEAD;
   const y = (probability: number) => bottom - (bottom - top) * probability;
   const at = (seconds: number) => point(x(seconds), y(probabilityOfEnd(samples, seconds * 1_000)));
   const delay = nextDelay(samples) / 1_000;
-  const curve = Array.from({ length: 61 }, (_, index) => at((index * LONGEST) / 60));
+  const curve = Array.from({ length: 61 }, (_, index) => at((index * AHEAD) / 60));
   const untilNext = Array.from({ length: 31 }, (_, index) => at((index * delay) / 30));
   const passed = (samples.at(-1)?.at ?? 0) / 1_000;
   return [
@@ -127,7 +128,7 @@ function drawBelief(samples: readonly Sample[], order: number): string {
     `<path class="lag" d="M${point(x(0), bottom)}L${untilNext.join('L')}L${point(x(delay), bottom)}Z"/>`,
     `<path class="belief" d="M${curve.join('L')}"/>`,
     `<path class="next" d="M${round(x(delay))} ${top}V${bottom}"/>`,
-    ...[0, 10, 20, 30].map((seconds) =>
+    ...[0, 20, 40, 60].map((seconds) =>
       text(x(seconds), bottom + 18, 'note', `${seconds} s`, 'middle'),
     ),
     ...[0, 0.5, 1].map((share) => text(left - 8, y(share) + 4, 'note', `${share * 100}%`, 'end')),

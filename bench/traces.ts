@@ -142,7 +142,8 @@ export const GROUPS = {
   promised: 'end when their counters say so',
   short: 'end with a part of the total left over',
   'under way': 'were under way before the first check',
-  uneven: 'end earlier or later than their pace says',
+  uneven: 'end earlier or later than their speed says',
+  irregular: 'come in heaps, find pages to the end, or index for long',
   unforeseeable: 'have no total, or break off',
 } as const;
 export type Group = keyof typeof GROUPS;
@@ -162,9 +163,9 @@ const COURSES: Readonly<Record<string, Course>> = {
   'changing speed': { group: 'uneven', progress: changingSpeed },
   sigmoid: { group: 'uneven', progress: sigmoid },
   bursts: { group: 'uneven', progress: bursts },
-  heaps: { group: 'uneven', progress: heaps },
-  'growing total': { group: 'uneven', total: 'growing' },
-  indexing: { group: 'uneven', indexing: true },
+  heaps: { group: 'irregular', progress: heaps },
+  'growing total': { group: 'irregular', total: 'growing' },
+  indexing: { group: 'irregular', indexing: true },
   'no total': { group: 'unforeseeable', total: 'unknown' },
   failed: { group: 'unforeseeable', end: 'failed' },
   cancelled: { group: 'unforeseeable', end: 'cancelled' },

@@ -17,8 +17,8 @@ export interface Forecast {
   drift: number | undefined;
 }
 
-/** The speed is that of the latest moves: of so many seconds, and of this share of the age. */
-const WINDOW = { seconds: 30, ofAge: 0.1 } as const;
+/** The speed is that of the latest moves, over at least so many seconds. */
+const SPEED_WINDOW_SECONDS = 45;
 
 /** Milliseconds until the last page at the present speed; `undefined` when nobody can tell. */
 export function timeLeft(samples: readonly Sample[]): number | undefined {
@@ -54,12 +54,10 @@ function endOf(moves: readonly Move[], total: number): number | undefined {
 
 /** The index of the move from which the speed is measured: between moves, as pages come in bursts. */
 function windowStart(moves: readonly Move[]): number {
-  const [start, last] = [moves[0], moves.at(-1)];
-  if (start === undefined || last === undefined) return 0;
-  const seconds = Math.max(WINDOW.seconds, WINDOW.ofAge * (last.at - start.at));
+  const now = moves.at(-1)?.at ?? 0;
   return Math.max(
     0,
-    moves.findLastIndex(({ at }) => last.at - at >= seconds),
+    moves.findLastIndex(({ at }) => now - at >= SPEED_WINDOW_SECONDS),
   );
 }
 

@@ -7,55 +7,60 @@ export const MIN_INTERVAL_MS = 2_000;
 export const MAX_INTERVAL_MS = 30_000;
 
 /**
- * What is believed of crawls, and what a check costs. The numbers were found by replaying crawls
- * (`npm run bench:pace`), and rounded. Times are seconds.
+ * What a check costs and what is believed of crawls. The numbers were found by replaying crawls
+ * (`npm run bench:pace`), and rounded. Times are seconds, likelihoods are in proportion to each other.
  */
-const BELIEF = {
-  /** A check costs as much as so many seconds of lag: fewer checks when it is higher. */
-  priceOfCheck: 0.16,
-  /** How likely each way to finish is, in proportion to the others. */
-  likelihood: { asForecast: 0.5, withPagesLeft: 0.5, asSoFar: 0.02 },
-  /** How far off a forecast is: always, per second that it is away, and per second of drift. */
-  error: { always: 0.8, perSecond: 0.006, perDrift: 0.1, ofFirstForecast: 0.2 },
-  /** The share of the total that a crawl leaves over, at most. */
+const NUMBERS = {
+  /**
+   * A check costs as much as so many seconds of lag. A short wait has few checks to spend: they cost
+   * up to `most` times as much when the crawl is older than the wait. A wait beyond `longWait` has
+   * many: they cost less, by the root of its length.
+   */
+  price: { lag: 0.2, most: 4, shortestWait: 10, longWait: 450 },
+  /** The ways to finish: when the speed says so, with pages left over, and at any other time. */
+  likelihood: { asForecast: 0.5, withPagesLeft: 0.5, asSoFar: 0.025 },
+  /** How far off a forecast is: always, and for each second that its end is away from the last move. */
+  error: { always: 0.8, perSecond: 0.006, perSecondAndDrift: 0.075, perSecondAtFirst: 0.05 },
+  /** The share of the total that is left over, at most. */
   pagesLeft: 0.1,
-  /** Where nothing tells the end, it is as likely before as after so many times what has passed. */
-  lastsAgain: { queue: 1.5, running: 2.2, standing: 4, indexing: 1.2 },
-  /** What has passed is at least this: a crawl that was just started says nothing yet. */
-  shortestAge: 4,
-  shortestStand: 0.5,
+  /** Without a forecast, a crawl lasts as likely as not so many times as long as it has lasted. */
+  lastsAgain: { inQueue: 7, running: 1.5, standing: 4, indexing: 2 },
+  /** What was only just seen has lasted this long. */
+  shortestAge: 10,
+  shortestStandstill: 0.5,
 } as const;
 
 /** The probability that the crawl still runs after so many more seconds. */
 type Survival = (seconds: number) => number;
 
-/** Milliseconds until the next check: seldom in the middle of a crawl, often near its end. */
+/**
+ * Milliseconds until the next check: few checks in the middle of a crawl, and many near its end.
+ *
+ * @param samples the history of the crawl, the oldest first
+ */
 export function nextDelay(samples: readonly Sample[]): number {
-  const milliseconds = 1_000 * worthACheckAfter(survivalOf(samples));
-  return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, milliseconds));
+  const delay = 1_000 * secondsUntilWorth(priceOfCheck(samples), survivalOf(samples));
+  return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, delay));
 }
 
 /** The probability, from 0 to 1, that the crawl finishes within so many milliseconds. */
 export function probabilityOfEnd(samples: readonly Sample[], milliseconds: number): number {
-  const survival = survivalOf(samples);
-  return 1 - survival(milliseconds / 1_000);
+  return 1 - survivalOf(samples)(milliseconds / 1_000);
 }
 
 /**
- * The price: a check is due as soon as the lag that is expected without one costs more than it,
- * which is the integral of the probability that the crawl has already finished.
+ * A check is due when the lag that is expected without it has reached its price. That lag is the
+ * integral of the probability that the crawl has already finished.
  */
-function worthACheckAfter(survival: Survival): number {
+function secondsUntilWorth(price: number, survival: Survival): number {
   let lag = 0;
-  let [before, wasOver] = [0, 0];
+  let [before, finishedBefore] = [0, 0];
   for (const seconds of INSTANTS) {
-    const isOver = 1 - survival(seconds);
-    const more = ((wasOver + isOver) / 2) * (seconds - before);
-    if (lag + more >= BELIEF.priceOfCheck) {
-      return before + ((BELIEF.priceOfCheck - lag) / more) * (seconds - before);
-    }
+    const finished = 1 - survival(seconds);
+    const more = ((finishedBefore + finished) / 2) * (seconds - before);
+    if (lag + more >= price) return before + ((price - lag) / more) * (seconds - before);
     lag += more;
-    [before, wasOver] = [seconds, isOver];
+    [before, finishedBefore] = [seconds, finished];
   }
   return MAX_INTERVAL_MS / 1_000;
 }
@@ -66,80 +71,87 @@ const INSTANTS = Array.from(
   (_, index) => (MAX_INTERVAL_MS / 1_000) * ((index + 1) / 60) ** 1.5,
 );
 
-/** The belief: what is known decides how the end is foreseen. */
+/** In seconds of lag. */
+function priceOfCheck(samples: readonly Sample[]): number {
+  const { lag, most, shortestWait, longWait } = NUMBERS.price;
+  const [first, last, start] = [samples[0], samples.at(-1), movesOf(samples)[0]];
+  if (first === undefined || last === undefined || start === undefined) return lag;
+  const age = last.at / 1_000 - start.at;
+  const waited = Math.max(shortestWait, (last.at - first.at) / 1_000);
+  const joinedLate = Math.min(most, Math.max(1, age / waited));
+  return lag * joinedLate * Math.min(1, Math.sqrt(longWait / waited));
+}
+
+/** What is believed of a crawl depends on what it says of itself. */
 function survivalOf(samples: readonly Sample[]): Survival {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return () => 0;
+  const { lastsAgain, shortestAge, shortestStandstill } = NUMBERS;
   const now = last.at / 1_000;
-  const { queue, running, standing, indexing } = BELIEF.lastsAgain;
+  const lasted = (since: number) => Math.max(shortestStandstill, now - since);
   const moves = movesOf(samples);
   const [start, move] = [moves[0], moves.at(-1)];
   if (start === undefined || move === undefined) {
-    return startsAndEnds(queue * Math.max(BELIEF.shortestStand, now - first.at / 1_000));
+    return startsAndFinishes(lastsAgain.inQueue * lasted(first.at / 1_000));
   }
-  const age = Math.max(BELIEF.shortestAge, now - start.at);
-  if (last.total === null) return asSoFar(running * age);
-  if (last.completed >= last.total) {
-    return asSoFar(indexing * Math.max(BELIEF.shortestStand, now - move.at));
-  }
+  const age = Math.max(shortestAge, now - start.at);
+  if (last.total === null) return asSoFar(lastsAgain.running * age);
+  if (last.completed >= last.total) return asSoFar(lastsAgain.indexing * lasted(move.at));
   const forecast = forecastOf(moves, last.total);
-  return forecast === undefined
-    ? asSoFar(standing * age)
-    : foreseen(forecast, { now, age, move, unvisited: 1 - last.completed / last.total });
+  if (forecast === undefined) return asSoFar(lastsAgain.standing * age);
+  return foreseen(forecast, { now, age, move, unvisited: 1 - last.completed / last.total });
 }
 
-/** What is known of a crawl whose end can be foreseen; `unvisited` is a share of the total. */
-interface Known {
+/** A crawl whose end can be foreseen; `unvisited` is a share of the total. */
+interface Progress {
   now: number;
   age: number;
   move: Move;
   unvisited: number;
 }
 
-/** A crawl finishes in one of three ways. The longer it outlasts one, the less likely that one is. */
-function foreseen({ end, drift }: Forecast, { now, age, move, unvisited }: Known): Survival {
-  const { likelihood, error, lastsAgain } = BELIEF;
-  const span = end - move.at;
-  const deviation =
-    error.always +
-    span *
-      (error.perSecond +
-        (drift === undefined
-          ? error.ofFirstForecast
-          : error.perDrift * Math.min(1, Math.abs(drift))));
-  const ways: readonly (readonly [number, Survival])[] = [
-    [likelihood.asForecast, about(end - now, deviation)],
-    [likelihood.withPagesLeft, withPagesLeft(unvisited, span, now - move.at)],
-    [likelihood.asSoFar, asSoFar(lastsAgain.running * age)],
-  ];
-  return givenNow((seconds) => ways.reduce((sum, [weight, way]) => sum + weight * way(seconds), 0));
+/** The longer a crawl outlasts one way to finish, the less likely that way becomes. */
+function foreseen(forecast: Forecast, { now, age, move, unvisited }: Progress): Survival {
+  const { asForecast, withPagesLeft, asSoFar: atAnyTime } = NUMBERS.likelihood;
+  const span = forecast.end - move.at;
+  const punctual = about(forecast.end - now, errorOf(forecast, span));
+  const short = endsShort(unvisited, span, now - move.at);
+  const unforeseen = asSoFar(NUMBERS.lastsAgain.running * age);
+  const survival: Survival = (seconds) =>
+    asForecast * punctual(seconds) +
+    withPagesLeft * short(seconds) +
+    atAnyTime * unforeseen(seconds);
+  const untilNow = survival(0);
+  return (seconds) => survival(seconds) / untilNow;
 }
 
-/** It has not finished until now. */
-function givenNow(survival: Survival): Survival {
-  const now = survival(0);
-  return (seconds) => survival(seconds) / now;
+/** A forecast that moves is less certain, and so is a first one. */
+function errorOf({ drift }: Forecast, span: number): number {
+  const { always, perSecond, perSecondAndDrift, perSecondAtFirst } = NUMBERS.error;
+  const unsteady =
+    drift === undefined ? perSecondAtFirst : perSecondAndDrift * Math.min(1, Math.abs(drift));
+  return always + span * (perSecond + unsteady);
 }
 
 /** At about this time: a logistic distribution, because some crawls are far off. */
-function about(left: number, deviation: number): Survival {
-  return (seconds) => 1 / (1 + Math.exp((seconds - left) / deviation));
+function about(left: number, error: number): Survival {
+  return (seconds) => 1 / (1 + Math.exp((seconds - left) / error));
 }
 
 /** Anywhere in the last tenth, because pages are skipped, fail, or are duplicates. */
-function withPagesLeft(unvisited: number, span: number, sinceMove: number): Survival {
+function endsShort(unvisited: number, span: number, sinceMove: number): Survival {
   return (seconds) => {
     const left = unvisited * (1 - (sinceMove + seconds) / span);
-    return Math.min(1, Math.max(0, left / BELIEF.pagesLeft));
+    return Math.min(1, Math.max(0, left / NUMBERS.pagesLeft));
   };
 }
 
-/** What has lasted so long lasts as long again, as likely as not. */
-function asSoFar(passed: number): Survival {
-  return (seconds) => passed / (passed + seconds);
+/** What has lasted for some time lasts as long again, as likely as not. */
+function asSoFar(lasted: number): Survival {
+  return (seconds) => lasted / (lasted + seconds);
 }
 
-/** A crawl in the queue has both to start and to finish. */
-function startsAndEnds(passed: number): Survival {
-  return (seconds) => 1 - (seconds / (passed + seconds)) ** 2;
+/** A crawl in the queue must start and finish, and neither is known. */
+function startsAndFinishes(lasted: number): Survival {
+  return (seconds) => 1 - (seconds / (lasted + seconds)) ** 2;
 }

@@ -161,9 +161,8 @@ describe('the probability that a crawl has finished', () => {
     );
   });
 
-  it('is one half after as long again for a crawl without a forecast, or sooner', () => {
-    const unknown = samplesOf(null, [0, 0], [100, 300]);
-    const half = [50, 100, 200, 400].filter((s) => probabilityOfEnd(unknown, s * SECOND) >= 0.5);
-    expect(half.length).toBeGreaterThan(0);
+  it('is small before the last tenth, and certain soon after the forecast', () => {
+    expect(probabilityOfEnd(evenly(10_000, 0, 300, 600), 30 * SECOND)).toBeLessThan(0.05);
+    expect(probabilityOfEnd(evenly(6_000, 0, 300, 590), 20 * SECOND)).toBeGreaterThan(0.9);
   });
 });
