@@ -24,7 +24,7 @@ const NUMBERS = {
   /** The share of the total that is left over, at most. */
   pagesLeft: 0.1,
   /** Without a forecast, a crawl lasts as likely as not so many times as long as it has lasted. */
-  lastsAgain: { inQueue: 7, running: 1.5, standing: 4, indexing: 2 },
+  lastsAgain: { inQueue: 7, running: 1.5, standing: 4, indexing: 1.6 },
   /** What was only just seen has lasted this long. */
   shortestAge: 10,
   shortestStandstill: 0.5,
