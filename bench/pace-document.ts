@@ -18,7 +18,7 @@ export function withPaceSection(document: string, section: string): string {
 export function describeSets(tuned: ReplayedSet, heldOut: ReplayedSet): string {
   return `## Polling
 
-Generated with \`npm run bench:pace -- --write\`, which replays ${tuned.all.crawls + heldOut.all.crawls} crawls of ${tuned.kinds.length} kinds in virtual time. *Lag*
+Generated with \`npm run bench:pace -- --write\`, which replays ${(tuned.all.crawls + heldOut.all.crawls).toLocaleString('en-US')} crawls of ${tuned.kinds.length} kinds in virtual time. *Lag*
 is the time from the end of a crawl to the check that detects it. *Within* is the share of crawls with a lag
 of at most 2 seconds or 2% of their duration, whichever is larger.
 
@@ -29,9 +29,9 @@ ${comparison(tuned)}
 ### How the next check is chosen
 
 The action estimates the probability that the crawl has already finished at each moment from now on. A crawl
-finishes as its speed promises, as that promise drifts, with up to 10% of its pages left over, or at any other
-time. The next check is due when the expected lag costs more than a request. \`started_at\` and
-\`updated_at\` give the speed of a crawl that is under way at the first check.
+finishes when its speed says so, with up to 10% of its pages left over, or at any other time. The next check is
+due when the expected lag costs more than a request. \`started_at\` and \`updated_at\` give the speed of a crawl
+that is under way at the first check.
 
 ![One crawl with its checks, and the probability of its end at three of them](pictures/pace.svg)
 

@@ -91,6 +91,7 @@ function sampleAt({ name, states }: Trace, reached: number, at: number): Sample 
     updated: 0,
     removed: 0,
     unchanged: 0,
+    lostMs: 0,
     startedAt: start === undefined || start.at > at ? null : FIRST_CHECK + start.at * 1_000,
     updatedAt: FIRST_CHECK + state.at * 1_000,
   };

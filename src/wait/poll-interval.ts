@@ -16,7 +16,7 @@ const NUMBERS = {
    * up to `most` times as much when the crawl is older than the wait. A wait beyond `longWait` has
    * many: they cost less, by the root of its length.
    */
-  price: { lag: 0.2, most: 4, shortestWait: 10, longWait: 450 },
+  price: { lag: 0.2, most: 3, shortestWait: 10, longWait: 450 },
   /** The ways to finish: when the speed says so, with pages left over, and at any other time. */
   likelihood: { asForecast: 0.5, withPagesLeft: 0.5, asSoFar: 0.025 },
   /** How far off a forecast is: always, and for each second that its end is away from the last move. */

@@ -18,6 +18,7 @@ export function samplesOf(total: number | null, ...seen: readonly Seen[]): Sampl
     updated: 0,
     removed: 0,
     unchanged: completed,
+    lostMs: 0,
     startedAt: null,
     updatedAt: updated === undefined ? null : DATE + updated * 1_000,
   }));
