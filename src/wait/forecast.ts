@@ -39,8 +39,8 @@ export function forecastOf(moves: readonly Move[], total: number | null): Foreca
   const before = moves.slice(0, windowStart(moves) + 1);
   const earlier = before.at(-1);
   const earlierEnd = endOf(before, earlier?.total ?? total);
-  const drift = earlier && earlierEnd && (end - earlierEnd) / (last.at - earlier.at);
-  return { end, drift };
+  if (earlier === undefined || earlierEnd === undefined) return { end, drift: undefined };
+  return { end, drift: (end - earlierEnd) / (last.at - earlier.at) };
 }
 
 function endOf(moves: readonly Move[], total: number): number | undefined {

@@ -34,12 +34,12 @@ const NUMBERS = {
 type Survival = (seconds: number) => number;
 
 /**
- * Milliseconds until the next check: few checks in the middle of a crawl, and many near its end.
+ * Whole milliseconds until the next check: few checks in the middle of a crawl, and many near its end.
  *
  * @param samples the history of the crawl, the oldest first
  */
 export function nextDelay(samples: readonly Sample[]): number {
-  const delay = 1_000 * secondsUntilWorth(priceOfCheck(samples), survivalOf(samples));
+  const delay = Math.round(1_000 * secondsUntilWorth(priceOfCheck(samples), survivalOf(samples)));
   return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, delay));
 }
 
