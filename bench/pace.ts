@@ -1,130 +1,92 @@
 /**
- * `npm run bench:pace -- [--traces FILE] [--json]`: replays crawls in virtual time under the pace
- * `auto` and under fixed intervals: how many requests each needs, and how long after the end of a
- * crawl it sees that end.
+ * `npm run bench:pace -- [--traces FILE] [--json] [--write]`: replays crawls in virtual time with
+ * `poll-interval: auto` and with fixed intervals, and prints the requests that each crawl needs and
+ * the lag until a check detects its end. `--write` updates docs/performance.md and its picture.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { MAX_INTERVAL_MS } from '../src/wait/poll-interval.ts';
-import { type Cost, costOf, isForeseeable, POLICIES, type Replay, replay } from './pace-replay.ts';
-import { makeTraces, type Trace } from './traces.ts';
+import { describeSets, withPaceSection } from './pace-document.ts';
+import { drawPace } from './pace-picture.ts';
+import { cellsOf, HEADINGS, percent, type ReplayedSet, ratio, replaySet } from './pace-summary.ts';
+import { HELD_OUT_SET, makeTraces, type Trace, TUNED_SET } from './traces.ts';
 
-/** The project's own traces: 40 of each of the ten kinds. */
-const SEED = 2026;
-const OF_EACH_KIND = 40;
+const DOCUMENT = 'docs/performance.md';
+const PICTURE = 'docs/pictures/pace.svg';
+
+function printSet(title: string, { foreseeable, others, groups, kinds }: ReplayedSet): void {
+  console.log(`\n${title}\n`);
+  printTable([HEADINGS, ...[...kinds, ...groups, foreseeable, others].map(cellsOf)]);
+  for (const { name, crawls, policies } of [foreseeable, others]) {
+    if (crawls === 0) continue;
+    console.log(`\n${crawls} ${name}\n`);
+    printTable([
+      ['Polling', 'Requests', 'Mean lag', '95th percentile', 'Longest lag', 'Within'],
+      ...Object.entries(policies).map(([policy, cost]) => [
+        policy,
+        String(cost.requests),
+        ...[cost.mean_lag_s, cost.p95_lag_s, cost.max_lag_s].map((lag) => `${lag.toFixed(2)} s`),
+        percent(cost.within),
+      ]),
+    ]);
+  }
+  const { auto, 'fixed-10': ten } = others.policies;
+  console.log(`
+Compared with fixed-10, for crawls without a total or that break off:
+  requests ${ratio(auto.requests, ten.requests)} (wanted: at most 1), longest lag ${auto.max_lag_s.toFixed(1)} s (at most 30)`);
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  for (const [first = '', ...others] of rows) {
+    const cells = others.map((cell, index) => cell.padStart((widths[index + 1] ?? 0) + 2));
+    console.log(`  ${first.padEnd(widths[0] ?? 0)}${cells.join('')}`);
+  }
+}
+
+function toJson({ all, foreseeable, others, groups, kinds, replays }: ReplayedSet) {
+  const byName = (summaries: typeof kinds) =>
+    Object.fromEntries(summaries.map(({ name, policies }) => [name, policies]));
+  const sums = [all, foreseeable, others, ...groups, ...kinds];
+  return {
+    policies: all.policies,
+    kinds: byName(kinds),
+    groups: byName([foreseeable, others, ...groups]),
+    oracle_requests: Object.fromEntries(sums.map(({ name, fewest }) => [name, fewest])),
+    traces: replays.map(({ name, policy, requests, lag }) => ({
+      name,
+      policy,
+      requests,
+      lag_s: lag,
+    })),
+  };
+}
 
 const { values } = parseArgs({
-  options: { traces: { type: 'string' }, json: { type: 'boolean', default: false } },
+  options: {
+    traces: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
 });
 
-function readTraces(file: string | undefined): Trace[] {
-  return file === undefined
-    ? makeTraces(SEED, OF_EACH_KIND)
-    : (JSON.parse(readFileSync(file, 'utf8')) as Trace[]);
-}
-
-function costs(replays: readonly Replay[]): Record<string, Cost> {
-  return Object.fromEntries(
-    Object.keys(POLICIES).map((policy) => [
-      policy,
-      costOf(replays.filter((one) => one.policy === policy)),
-    ]),
-  );
-}
-
-/** No rule may wait longer than `LONGEST`, so none can do with fewer looks than these. */
-function fewestLooks(traces: readonly Trace[]): number {
-  return traces.reduce((sum, { end }) => sum + Math.ceil((end * 1_000) / MAX_INTERVAL_MS) + 1, 0);
-}
-
-function printTable(title: string, of: Record<string, Cost>): void {
-  console.log(`\n${title}`);
-  console.log('                requests   mean lag    p95 lag    max lag     within');
-  for (const [policy, { requests, mean_lag_s, p95_lag_s, max_lag_s, within }] of Object.entries(
-    of,
-  )) {
-    const cells = [
-      String(requests),
-      ...[mean_lag_s, p95_lag_s, max_lag_s].map((seconds) => `${seconds.toFixed(2)} s`),
-      `${(within * 100).toFixed(1)} %`,
-    ];
-    console.log(`  ${policy.padEnd(12)}${cells.map((cell) => cell.padStart(11)).join('')}`);
-  }
-}
-
-/** How much the answer depends on the set: the same over ten others, 20 crawls of each kind. */
-function printSpread(): void {
-  const sets = Array.from({ length: 10 }, (_, seed) => {
-    const own = makeTraces(seed + 1, 20).filter(isForeseeable);
-    const of = (policy: string) =>
-      costOf(own.map((trace) => replay(trace, policy, POLICIES[policy] ?? (() => Number.NaN))));
-    const [auto, five] = [of('auto'), of('fixed-5')];
-    return {
-      requests: auto.requests / five.requests,
-      lag: auto.mean_lag_s / five.mean_lag_s,
-      within: auto.within,
-    };
-  });
-  const spread = (values: readonly number[]) =>
-    `${(values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3)} on average, from ${Math.min(...values).toFixed(3)} to ${Math.max(...values).toFixed(3)}`;
-  console.log(`
-The same over ten other sets of ${makeTraces(1, 20).filter(isForeseeable).length} crawls that can be foreseen:
-  requests ${spread(sets.map(({ requests }) => requests))}
-  mean lag ${spread(sets.map(({ lag }) => lag))}
-  within   ${spread(sets.map(({ within }) => within))}`);
-}
-
-function ratio(one: number, other: number): string {
-  return (one / other).toFixed(3);
-}
-
-const traces = readTraces(values.traces);
-const replays = traces.flatMap((trace) =>
-  Object.entries(POLICIES).map(([policy, next]) => replay(trace, policy, next)),
-);
-const kinds = [...new Set(traces.map(({ kind }) => kind))];
-
-if (values.json) {
-  console.log(
-    JSON.stringify({
-      policies: costs(replays),
-      kinds: Object.fromEntries(
-        kinds.map((kind) => [kind, costs(replays.filter((one) => one.kind === kind))]),
-      ),
-      traces: replays.map(({ name, policy, requests, lag }) => ({
-        name,
-        policy,
-        requests,
-        lag_s: lag,
-      })),
-    }),
-  );
+if (values.traces !== undefined) {
+  const given = replaySet(JSON.parse(readFileSync(values.traces, 'utf8')) as Trace[]);
+  if (values.json) console.log(JSON.stringify(toJson(given)));
+  else printSet(`The crawls of ${values.traces}`, given);
 } else {
-  const foreseeable = traces.filter(isForeseeable);
-  const names = new Set(foreseeable.map(({ name }) => name));
-  const groups = {
-    seen: costs(replays.filter(({ name }) => names.has(name))),
-    other: costs(replays.filter(({ name }) => !names.has(name))),
-  };
-  printTable(`${foreseeable.length} crawls that have a total and come to their end`, groups.seen);
-  printTable(
-    `${traces.length - foreseeable.length} crawls without a total, or that break off`,
-    groups.other,
-  );
-  for (const kind of kinds) {
-    printTable(kind, costs(replays.filter((one) => one.kind === kind)));
+  const tuned = replaySet(makeTraces(TUNED_SET));
+  const heldOut = replaySet(makeTraces(HELD_OUT_SET));
+  if (values.json) {
+    console.log(JSON.stringify({ ...toJson(tuned), held_out: toJson(heldOut) }));
+  } else {
+    printSet('The crawls that the numbers were tuned with', tuned);
+    printSet('Crawls that nothing was tuned with', heldOut);
   }
-  const [auto, five] = [groups.seen['auto'], groups.seen['fixed-5']];
-  const [autoOther, ten] = [groups.other['auto'], groups.other['fixed-10']];
-  if (auto && five && autoOther && ten) {
-    const floor = fewestLooks(foreseeable);
-    console.log(`
-auto against fixed-5, crawls that can be foreseen:
-  requests ${ratio(auto.requests, five.requests)} (wanted: at most 0.30), mean lag ${ratio(auto.mean_lag_s, five.mean_lag_s)} (at most 0.8), within ${auto.within.toFixed(3)} (at least 0.95)
-auto against fixed-10, the others:
-  requests ${ratio(autoOther.requests, ten.requests)} (at most 1), longest lag ${autoOther.max_lag_s.toFixed(1)} s (at most 30)
-The best that any rule could do, which knows each end beforehand and may wait 30 s at most:
-  requests ${ratio(floor, five.requests)} of fixed-5 without any lag; auto needs ${ratio(auto.requests, floor)} times that`);
+  if (values.write) {
+    const section = describeSets(tuned, heldOut);
+    writeFileSync(DOCUMENT, withPaceSection(readFileSync(DOCUMENT, 'utf8'), section));
+    writeFileSync(PICTURE, drawPace());
   }
-  if (values.traces === undefined) printSpread();
 }

@@ -42,6 +42,12 @@ function idle(about: string, lastCrawl: Scenario['lastCrawl']): Scenario {
   return scenario(about, {}, { job: () => undefined, activeFrom: Infinity, lastCrawl });
 }
 
+/** 800 pages at 4 a second, and so many seconds of them before the first request. */
+function underWay(about: string, seconds: number): Scenario {
+  const play = playCrawl({ scraping: 200, pages: 800 });
+  return scenario(about, {}, { startedAgo: seconds, job: (second) => play(second + seconds) });
+}
+
 /** The API knows the job between two seconds. */
 function visible(plan: CrawlPlan, from: number, until = Infinity): Scenario['job'] {
   const play = playCrawl(plan);
@@ -143,6 +149,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ),
   'late-active': scenario('the active crawl is visible after six seconds', {}, { activeFrom: 6 }),
   scheduled: scenario('a crawl that started forty minutes ago', {}, { startedAgo: 2_400 }),
+  'just-started': underWay('10 of 800 pages at the first request', 4.5),
+  'nearly-finished': underWay('770 of 800 pages at the first request', 194.5),
   idle: idle('no crawl is running; the last one finished two hours ago', {
     startedAgo: 7_800,
     completedAgo: 7_200,

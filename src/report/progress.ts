@@ -3,6 +3,7 @@ import { roughDuration } from '../duration.ts';
 import type { Color, Paint } from '../ports/runner.ts';
 import type { Sample } from '../result.ts';
 import { oneLine } from '../untrusted-text.ts';
+import { timeLeft } from '../wait/forecast.ts';
 import { describePages } from '../wording.ts';
 
 const BAR_WIDTH = 20;
@@ -49,19 +50,15 @@ export function describeProgress(
 }
 
 function describeSpeed(crawl: CrawlFacts, history: readonly Sample[]): string[] {
-  const speed = hasFinished(crawl) ? 0 : pagesPerSecond(history);
-  if (speed <= 0) return [];
-  const described = `${speed >= 10 ? Math.round(speed) : Number(speed.toPrecision(2))} pages/s`;
-  const left = timeLeft(crawl, speed);
-  return left === undefined ? [described] : [described, `about ${roughDuration(left)} left`];
-}
-
-/** Milliseconds until all pages are visited; `undefined` when nobody can tell. */
-function timeLeft(crawl: CrawlFacts, pagesPerSecond: number): number | undefined {
-  const pages = (crawl.total_pages ?? 0) - (crawl.completed_pages ?? 0);
-  const share = fractionDone(crawl) ?? 0;
-  if (share < MIN_SHARE_FOR_TIME_LEFT || pages <= 0) return undefined;
-  return Math.ceil(pages / pagesPerSecond) * 1_000;
+  if (hasFinished(crawl)) return [];
+  const speed = pagesPerSecond(history);
+  const rounded = speed >= 10 ? Math.round(speed) : Number(speed.toPrecision(2));
+  const isEarly = (fractionDone(crawl) ?? 0) < MIN_SHARE_FOR_TIME_LEFT;
+  const left = isEarly ? undefined : timeLeft(history);
+  return [
+    ...(speed > 0 ? [`${rounded} pages/s`] : []),
+    ...(left === undefined ? [] : [`about ${roughDuration(Math.ceil(left / 1_000) * 1_000)} left`]),
+  ];
 }
 
 /** A bar of fixed width. */

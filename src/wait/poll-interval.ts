@@ -1,143 +1,157 @@
-/** Milliseconds between two looks, at least (contract, input `poll-interval`). */
+import type { Sample } from '../result.ts';
+import { type Forecast, forecastOf, type Move, movesOf } from './forecast.ts';
+
+/** Milliseconds between two checks, at least (contract, section Inputs). */
 export const MIN_INTERVAL_MS = 2_000;
-/** Milliseconds between two looks, at most (contract, input `poll-interval`). */
+/** Milliseconds between two checks, at most (contract, section Inputs). */
 export const MAX_INTERVAL_MS = 30_000;
 
-/** A look at a crawl. */
-export interface Look {
-  /** `Clock.elapsed()` milliseconds. */
-  at: number;
-  status: string;
-  completed: number;
-  /** `null` while the crawl does not know. */
-  total: number | null;
-}
-
-/** So many looks tell all that the pace needs, however long the wait. */
-const MOST_LOOKS = 32;
-
-/*
- * The numbers below were found by replaying traces (`npm run bench:pace`), and round ones were
- * taken. Where nothing tells when the end comes, the wait grows with the root of the time for which
- * it has not come: so looks and lag together are the fewest when an end is as likely in each second
- * of a minute as in each minute of an hour.
+/**
+ * What a check costs and what is believed of crawls. The numbers were found by replaying crawls
+ * (`npm run bench:pace`), and rounded. Times are seconds, likelihoods are in proportion to each other.
  */
+const NUMBERS = {
+  /**
+   * A check costs as much as so many seconds of lag. A short wait has few checks to spend: they cost
+   * up to `most` times as much when the crawl is older than the wait. A wait beyond `longWait` has
+   * many: they cost less, by the root of its length.
+   */
+  price: { lag: 0.2, most: 3, shortestWait: 10, longWait: 450 },
+  /** The ways to finish: when the speed says so, with pages left over, and at any other time. */
+  likelihood: { asForecast: 0.5, withPagesLeft: 0.5, asSoFar: 0.025 },
+  /** How far off a forecast is: always, and for each second that its end is away from the last move. */
+  error: { always: 0.8, perSecond: 0.006, perSecondAndDrift: 0.075, perSecondAtFirst: 0.05 },
+  /** The share of the total that is left over, at most. */
+  pagesLeft: 0.1,
+  /** Without a forecast, a crawl lasts as likely as not so many times as long as it has lasted. */
+  lastsAgain: { inQueue: 7, running: 1.5, standing: 4, indexing: 1.6 },
+  /** What was only just seen has lasted this long. */
+  shortestAge: 10,
+  shortestStandstill: 0.5,
+} as const;
 
-/** Of the time in the queue, until the next look at it. */
-const OF_QUEUE = 1;
-/** Seconds for each root of a second of its age, while a crawl does not know how many pages there are. */
-const OF_AGE = 0.8;
-/** Of the crawl's age, while it has not moved yet. */
-const OF_STANDING = 0.4;
-/** Seconds for each root of a second for which all pages have been visited and content is indexed. */
-const OF_INDEXING = 0.7;
-/** Seconds for each second that is left to the power below: short of the end, which may be sooner. */
-const OF_TIME_LEFT = 0.7;
-const TIME_LEFT_POWER = 0.75;
-/** A forecast that has stood still is trusted to within this time (ms). */
-const UNSURE = 5_000;
-/** One that moves, to within this many times what it would move until the end. */
-const UNSURE_OF_MOVING = 2;
-/** Of the time by which the crawl outlasts its forecast. */
-const OF_DELAY = 0.06;
-/** So near its end (ms) a crawl is looked at when it should be over. */
-const NEAR = 3_000;
-const JUST_AFTER = 300;
-/** A crawl's first looks are not further apart than it is old, and this (ms). */
-const HEAD_START = 8_000;
-/** The speed is that of this share of the crawl's age, and of this time (ms) at the least. */
-const SPEED_SHARE = 0.2;
-const SPEED_WINDOW = 20_000;
-/** How much of each second the forecast may recede: more is noise. */
-const MOST_RECEDING = 0.5;
-
-/** The looks with one more: of those that saw the same the first and the last, and the latest. */
-export function keepLook(looks: readonly Look[], look: Look): Look[] {
-  const [beforeLast, last] = [looks.at(-2), looks.at(-1)];
-  const stands = last && beforeLast && sawTheSame(last, look) && sawTheSame(beforeLast, last);
-  const [first, ...others] = [...(stands ? looks.slice(0, -1) : looks), look];
-  return first === undefined ? [] : [first, ...others.slice(1 - MOST_LOOKS)];
-}
+/** The probability that the crawl still runs after so many more seconds. */
+type Survival = (seconds: number) => number;
 
 /**
- * Milliseconds until the next look, from what has been seen so far: seldom in the long middle of
- * a crawl and often at its end, from `SHORTEST` to `LONGEST`.
+ * Whole milliseconds until the next check: few checks in the middle of a crawl, and many near its end.
  *
- * @param looks as `keepLook` keeps them
+ * @param samples the history of the crawl, the oldest first
  */
-export function nextDelay(looks: readonly Look[]): number {
-  const [first, last] = [looks[0], looks.at(-1)];
-  if (first === undefined || last === undefined) return MIN_INTERVAL_MS;
-  return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, wish(looks, first, last)));
+export function nextDelay(samples: readonly Sample[]): number {
+  const delay = Math.round(1_000 * secondsUntilWorth(priceOfCheck(samples), survivalOf(samples)));
+  return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, delay));
 }
 
-function wish(looks: readonly Look[], first: Look, last: Look): number {
-  if (last.status === 'pending') return (last.at - first.at) * OF_QUEUE;
-  const age = last.at - startOf(looks, last).at;
-  if (last.total !== null && last.completed >= last.total) {
-    return OF_INDEXING * power(last.at - lastMove(looks, last).at, 0.5);
-  }
-  const end = forecast(looks);
-  if (end === undefined) return last.total === null ? OF_AGE * power(age, 0.5) : OF_STANDING * age;
-  if (end <= last.at) return (last.at - end) * OF_DELAY;
-  return Math.min(untilTheEnd(looks, last, end), age + HEAD_START);
-}
-
-function untilTheEnd(looks: readonly Look[], last: Look, end: number): number {
-  const moved = forecastMoved(looks, last, end);
-  const receding = Math.min(MOST_RECEDING, Math.max(0, moved ?? 0));
-  const left = (end - last.at) / (1 - receding);
-  if (left <= NEAR) return left + JUST_AFTER;
-  const wary = OF_TIME_LEFT * power(left, TIME_LEFT_POWER);
-  if (moved === undefined) return wary;
-  return Math.max(wary, left - UNSURE - UNSURE_OF_MOVING * Math.abs(moved) * left);
-}
-
-/** Milliseconds from milliseconds, by a power of the seconds. */
-function power(milliseconds: number, exponent: number): number {
-  return 1_000 * Math.max(0, milliseconds / 1_000) ** exponent;
-}
-
-/** When the crawl will be over (`Clock.elapsed()`) if it goes on like this. */
-function forecast(looks: readonly Look[]): number | undefined {
-  const last = looks.at(-1);
-  if (last === undefined || last.total === null || last.status === 'pending') return undefined;
-  const start = startOf(looks, last);
-  // Measured between two moves, because pages come in bursts.
-  const move = lastMove(looks, last);
-  const window = Math.max(SPEED_WINDOW, (last.at - start.at) * SPEED_SHARE);
-  const earlier =
-    looks.findLast(({ at, status }) => status !== 'pending' && move.at - at >= window) ?? start;
-  const before = looks.find((look) => sawTheSame(look, earlier)) ?? earlier;
-  const speed = (move.completed - before.completed) / (move.at - before.at);
-  if (!(speed > 0)) return undefined;
-  // A burst that is over came at some time between two looks: in the middle, as far as is known.
-  const unseen = looks[looks.indexOf(move) - 1];
-  const movedAt = move === last || unseen === undefined ? move.at : (unseen.at + move.at) / 2;
-  return movedAt + (last.total - last.completed) / speed;
+/** The probability, from 0 to 1, that the crawl finishes within so many milliseconds. */
+export function probabilityOfEnd(samples: readonly Sample[], milliseconds: number): number {
+  return 1 - survivalOf(samples)(milliseconds / 1_000);
 }
 
 /**
- * How far the forecast moved for each second that passed: it recedes while pages are still
- * discovered, and when the crawl slows down. `undefined` for a first forecast.
+ * A check is due when the lag that is expected without it has reached its price. That lag is the
+ * integral of the probability that the crawl has already finished.
  */
-function forecastMoved(looks: readonly Look[], last: Look, end: number): number | undefined {
-  const earlier = forecast(looks.slice(0, -1));
-  const passed = last.at - (looks.at(-2)?.at ?? last.at);
-  return earlier === undefined || passed <= 0 ? undefined : (end - earlier) / passed;
+function secondsUntilWorth(price: number, survival: Survival): number {
+  let lag = 0;
+  let [before, finishedBefore] = [0, 0];
+  for (const seconds of INSTANTS) {
+    const finished = 1 - survival(seconds);
+    const more = ((finishedBefore + finished) / 2) * (seconds - before);
+    if (lag + more >= price) return before + ((price - lag) / more) * (seconds - before);
+    lag += more;
+    [before, finishedBefore] = [seconds, finished];
+  }
+  return MAX_INTERVAL_MS / 1_000;
 }
 
-function startOf(looks: readonly Look[], last: Look): Look {
-  return looks.find(({ status }) => status !== 'pending') ?? last;
+/** The seconds at which the integral is taken, close together at first. */
+const INSTANTS = Array.from(
+  { length: 60 },
+  (_, index) => (MAX_INTERVAL_MS / 1_000) * ((index + 1) / 60) ** 1.5,
+);
+
+/** In seconds of lag. */
+function priceOfCheck(samples: readonly Sample[]): number {
+  const { lag, most, shortestWait, longWait } = NUMBERS.price;
+  const [first, last, start] = [samples[0], samples.at(-1), movesOf(samples)[0]];
+  if (first === undefined || last === undefined || start === undefined) return lag;
+  const age = last.at / 1_000 - start.at;
+  const waited = Math.max(shortestWait, (last.at - first.at) / 1_000);
+  const joinedLate = Math.min(most, Math.max(1, age / waited));
+  return lag * joinedLate * Math.min(1, Math.sqrt(longWait / waited));
 }
 
-/** The first look that saw as many pages as the last one. */
-function lastMove(looks: readonly Look[], last: Look): Look {
-  return looks[looks.findLastIndex(({ completed }) => completed !== last.completed) + 1] ?? last;
+/** What is believed of a crawl depends on what it says of itself. */
+function survivalOf(samples: readonly Sample[]): Survival {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return () => 0;
+  const { lastsAgain, shortestAge, shortestStandstill } = NUMBERS;
+  const now = last.at / 1_000;
+  const lasted = (since: number) => Math.max(shortestStandstill, now - since);
+  const moves = movesOf(samples);
+  const [start, move] = [moves[0], moves.at(-1)];
+  if (start === undefined || move === undefined) {
+    return startsAndFinishes(lastsAgain.inQueue * lasted(first.at / 1_000));
+  }
+  const age = Math.max(shortestAge, now - start.at);
+  if (last.total === null) return asSoFar(lastsAgain.running * age);
+  if (last.completed >= last.total) return asSoFar(lastsAgain.indexing * lasted(move.at));
+  const forecast = forecastOf(moves, last.total);
+  if (forecast === undefined) return asSoFar(lastsAgain.standing * age);
+  return foreseen(forecast, { now, age, move, unvisited: 1 - last.completed / last.total });
 }
 
-function sawTheSame(one: Look, other: Look): boolean {
-  return (
-    one.status === other.status && one.completed === other.completed && one.total === other.total
-  );
+/** A crawl whose end can be foreseen; `unvisited` is a share of the total. */
+interface Progress {
+  now: number;
+  age: number;
+  move: Move;
+  unvisited: number;
+}
+
+/** The longer a crawl outlasts one way to finish, the less likely that way becomes. */
+function foreseen(forecast: Forecast, { now, age, move, unvisited }: Progress): Survival {
+  const { asForecast, withPagesLeft, asSoFar: atAnyTime } = NUMBERS.likelihood;
+  const span = forecast.end - move.at;
+  const punctual = about(forecast.end - now, errorOf(forecast, span));
+  const short = endsShort(unvisited, span, now - move.at);
+  const unforeseen = asSoFar(NUMBERS.lastsAgain.running * age);
+  const survival: Survival = (seconds) =>
+    asForecast * punctual(seconds) +
+    withPagesLeft * short(seconds) +
+    atAnyTime * unforeseen(seconds);
+  const untilNow = survival(0);
+  return (seconds) => survival(seconds) / untilNow;
+}
+
+/** A forecast that moves is less certain, and so is a first one. */
+function errorOf({ drift }: Forecast, span: number): number {
+  const { always, perSecond, perSecondAndDrift, perSecondAtFirst } = NUMBERS.error;
+  const unsteady =
+    drift === undefined ? perSecondAtFirst : perSecondAndDrift * Math.min(1, Math.abs(drift));
+  return always + span * (perSecond + unsteady);
+}
+
+/** At about this time: a logistic distribution, because some crawls are far off. */
+function about(left: number, error: number): Survival {
+  return (seconds) => 1 / (1 + Math.exp((seconds - left) / error));
+}
+
+/** Anywhere in the last tenth, because pages are skipped, fail, or are duplicates. */
+function endsShort(unvisited: number, span: number, sinceMove: number): Survival {
+  return (seconds) => {
+    const left = unvisited * (1 - (sinceMove + seconds) / span);
+    return Math.min(1, Math.max(0, left / NUMBERS.pagesLeft));
+  };
+}
+
+/** What has lasted for some time lasts as long again, as likely as not. */
+function asSoFar(lasted: number): Survival {
+  return (seconds) => lasted / (lasted + seconds);
+}
+
+/** A crawl in the queue must start and finish, and neither is known. */
+function startsAndFinishes(lasted: number): Survival {
+  return (seconds) => 1 - (seconds / (lasted + seconds)) ** 2;
 }

@@ -89,7 +89,11 @@ describe('the speed', () => {
 
 describe('a line of progress', () => {
   const line = (crawl: CrawlFacts, points: readonly Pick<Sample, 'at' | 'completed'>[]) =>
-    describeProgress(crawl, points.map(sample), (_, text) => text);
+    describeProgress(
+      crawl,
+      points.map((point) => sample({ startedAt: null, ...point })),
+      (_, text) => text,
+    );
 
   const points = [
     { at: 0, completed: 50 },

@@ -1,121 +1,169 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, isForeseeable, POLICIES, replay } from '../../../bench/pace-replay.ts';
-import { makeTraces } from '../../../bench/traces.ts';
+import type { Sample } from '../../../src/result.ts';
+import { addSample } from '../../../src/wait/history.ts';
 import {
-  keepLook,
-  type Look,
   MAX_INTERVAL_MS,
   MIN_INTERVAL_MS,
   nextDelay,
+  probabilityOfEnd,
 } from '../../../src/wait/poll-interval.ts';
+import { DATE, type Seen, samplesOf } from '../../support/samples.ts';
 
-/** Looks at a crawl of 1,000 pages that goes evenly for so many seconds, at these seconds. */
-function evenly(length: number, ...seconds: number[]): Look[] {
-  return seconds.map((second) => ({
-    at: second * 1_000,
-    status: 'scraping',
-    completed: Math.min(1_000, Math.floor((1_000 * second) / length)),
-    total: 1_000,
+const SECOND = 1_000;
+
+/** 10 pages a second, checked at these seconds; each page moves `updated_at`. */
+function evenly(total: number, ...seconds: number[]): Sample[] {
+  return samplesOf(
+    total,
+    ...seconds.map((second): Seen => [second, second * 10, 'scraping', second]),
+  );
+}
+
+/** The first sample of a crawl that has run for so many seconds at an even speed. */
+function underWay(completed: number, total: number, seconds: number): Sample[] {
+  return samplesOf(total, [0, completed, 'scraping', 0]).map((sample) => ({
+    ...sample,
+    startedAt: DATE - seconds * SECOND,
   }));
 }
 
-const anyLook = fc.record({
+const instant = fc.option(fc.oneof(fc.double(), fc.integer({ min: DATE - 1e9, max: DATE + 1e9 })), {
+  nil: null,
+});
+const anySample: fc.Arbitrary<Sample> = fc.record({
   at: fc.double({ min: 0, max: 1e12, noNaN: true }),
+  date: fc.integer({ min: 0, max: 2 * DATE }),
   status: fc.constantFrom('pending', 'scraping', 'indexing', ''),
   completed: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
   total: fc.option(fc.nat({ max: Number.MAX_SAFE_INTEGER }), { nil: null }),
+  added: fc.nat(),
+  updated: fc.nat(),
+  removed: fc.nat(),
+  unchanged: fc.nat(),
+  lostMs: fc.nat(),
+  startedAt: instant,
+  updatedAt: instant,
 });
+const anyHistory = fc
+  .tuple(fc.array(anySample, { maxLength: 60 }), fc.boolean())
+  .map(([samples, inOrder]) =>
+    (inOrder ? samples.toSorted((one, other) => one.at - other.at) : samples).reduce<Sample[]>(
+      addSample,
+      [],
+    ),
+  );
 
-describe('the pace', () => {
-  it('is finite and from 2 s to 30 s, whatever was seen', () => {
+describe('the time until the next check', () => {
+  it('is from 2 s to 30 s, whatever the job said', () => {
     fc.assert(
-      fc.property(fc.array(anyLook, { maxLength: 60 }), fc.boolean(), (looks, inOrder) => {
-        const seen = inOrder ? looks.toSorted((one, other) => one.at - other.at) : looks;
-        const wait = nextDelay(seen.reduce<Look[]>(keepLook, []));
-        expect(wait).toBeGreaterThanOrEqual(MIN_INTERVAL_MS);
-        expect(wait).toBeLessThanOrEqual(MAX_INTERVAL_MS);
+      fc.property(anyHistory, (samples) => {
+        const delay = nextDelay(samples);
+        expect(delay).toBeGreaterThanOrEqual(MIN_INTERVAL_MS);
+        expect(delay).toBeLessThanOrEqual(MAX_INTERVAL_MS);
       }),
       { numRuns: 1_000 },
     );
   });
 
-  it('begins with the shortest wait', () => {
-    expect(nextDelay(evenly(600, 0))).toBe(MIN_INTERVAL_MS);
+  it('is the shortest one after the first check of a crawl that says nothing yet', () => {
     expect(nextDelay([])).toBe(MIN_INTERVAL_MS);
+    expect(nextDelay(samplesOf(null, [0, 0, 'pending']))).toBeLessThan(5 * SECOND);
+    expect(nextDelay(samplesOf(800, [0, 0]))).toBeLessThan(5 * SECOND);
   });
 
-  it('looks seldom in the long middle', () => {
-    expect(nextDelay(evenly(1_200, 0, 30, 60, 90, 120))).toBe(MAX_INTERVAL_MS);
+  it('is the longest one in the middle of a long crawl', () => {
+    expect(nextDelay(evenly(20_000, 0, 300, 600, 900))).toBe(MAX_INTERVAL_MS);
   });
 
-  it('looks when the crawl should be over once that is near', () => {
-    expect(nextDelay(evenly(600, 0, 300, 570, 597))).toBeCloseTo(3_200, -3);
-    expect(nextDelay(evenly(600, 0, 300, 570, 599.5))).toBe(MIN_INTERVAL_MS);
+  it('is known from the first sample on for a crawl that is under way', () => {
+    expect(nextDelay(underWay(400, 800, 300))).toBe(MAX_INTERVAL_MS);
+    expect(nextDelay(underWay(770, 800, 192))).toBeLessThan(7.5 * SECOND);
+    expect(nextDelay(underWay(10, 800, 2.5))).toBeGreaterThan(10 * SECOND);
   });
 
-  it('comes nearer to the end step by step', () => {
-    const waits = [300, 500, 540, 570, 585, 593].map((last) =>
-      nextDelay(evenly(600, 0, 100, 200, last)),
+  it('shrinks as the crawl comes near its end', () => {
+    const delays = [300, 500, 540, 570, 585, 595].map((last) =>
+      nextDelay(evenly(6_000, 0, 100, 200, last)),
     );
-    expect(waits).toEqual(waits.toSorted((one, other) => other - one));
-    expect(waits.at(-1)).toBeLessThan(5_000);
+    expect(delays).toEqual(delays.toSorted((one, other) => other - one));
+    expect(delays[0]).toBe(MAX_INTERVAL_MS);
+    expect(delays.at(-1)).toBeLessThan(8 * SECOND);
   });
 
-  it('looks less and less often at a queue, and at content that is indexed', () => {
-    const queue = [0, 10, 30].map((at) => ({
-      at: at * 1_000,
-      status: 'pending',
-      completed: 0,
-      total: null,
-    }));
-    expect(nextDelay(queue)).toBeGreaterThan(nextDelay(queue.slice(0, 2)));
-    const indexed = evenly(100, 0, 50, 100, 160, 300);
-    expect(nextDelay(indexed)).toBeGreaterThan(nextDelay(indexed.slice(0, 4)));
-    expect(nextDelay(indexed)).toBeLessThan(MAX_INTERVAL_MS);
+  it('leads to a check soon after the last page', () => {
+    for (const left of [3, 4, 5]) {
+      const delay = nextDelay(evenly(6_000, 0, 300, 500, 600 - left));
+      expect(delay).toBeLessThan((left + 2) * SECOND);
+    }
   });
 
-  it('takes a crawl that slows down for one that needs longer', () => {
-    const even = evenly(600, 0, 200, 300, 400);
-    const slowing = even.map((look, index) => (index === 3 ? { ...look, completed: 550 } : look));
-    expect(nextDelay(slowing)).toBeGreaterThanOrEqual(nextDelay(even));
+  it('is short in the last tenth, where a crawl can finish with pages left over', () => {
+    const before = nextDelay(evenly(3_000, 0, 100, 200));
+    const within = nextDelay(evenly(3_000, 0, 100, 200, 280));
+    expect(before).toBeGreaterThan(20 * SECOND);
+    expect(within).toBeLessThan(10 * SECOND);
   });
 
-  it('remembers a bounded number of looks, the first one always', () => {
-    const looks = evenly(5_000, ...Array.from({ length: 1_000 }, (_, second) => second));
-    const kept = looks.reduce<Look[]>(keepLook, []);
-    expect(kept.length).toBeLessThan(50);
-    expect(kept[0]).toEqual(looks[0]);
-    expect(kept.at(-1)).toEqual(looks.at(-1));
+  it('is longer when the crawl slows down', () => {
+    const even = samplesOf(1_000, [0, 0], [80, 400], [160, 800]);
+    const slower = samplesOf(1_000, [0, 0], [100, 720], [160, 800]);
+    expect(nextDelay(slower)).toBeGreaterThan(nextDelay(even));
+  });
+
+  it('is longer while a first forecast has not been confirmed, never past the forecast', () => {
+    for (const left of [20, 25, 30]) {
+      const first = nextDelay(underWay(1_000 - 10 * left, 1_000, 100 - left));
+      expect(first).toBeLessThan(left * SECOND);
+    }
+  });
+
+  it.each([
+    [
+      'in the queue',
+      (passed: number) => samplesOf(null, [0, 0, 'pending'], [passed, 0, 'pending']),
+    ],
+    ['without a total', (passed: number) => samplesOf(null, [0, 0], [passed, 300])],
+    ['that does not move', (passed: number) => samplesOf(800, [0, 0], [passed, 0])],
+    ['that is indexed', (passed: number) => samplesOf(800, [0, 0], [60, 800], [60 + passed, 800])],
+  ])('grows with the time that has passed for a crawl %s', (_, samples) => {
+    const delays = [1, 4, 16, 64].map((passed) => nextDelay(samples(passed)));
+    expect(delays).toEqual(delays.toSorted((one, other) => one - other));
+    expect(delays[3]).toBeGreaterThan(2 * (delays[0] ?? 0));
+  });
+
+  it('does not stay short for a crawl that stands just before its end', () => {
+    const standing = (seconds: number) =>
+      nextDelay(samplesOf(1_000, [0, 0], [100, 500], [199, 995], [199 + seconds, 995]));
+    expect(standing(2)).toBeLessThan(5 * SECOND);
+    expect(standing(300)).toBeGreaterThan(10 * SECOND);
   });
 });
 
-describe('what the pace costs', () => {
-  const traces = makeTraces(2026, 40);
-  const cost = (policy: string, foreseeable: boolean) =>
-    costOf(
-      traces
-        .filter((trace) => isForeseeable(trace) === foreseeable)
-        .map((trace) => replay(trace, policy, POLICIES[policy] ?? (() => Number.NaN))),
+describe('the probability that a crawl has finished', () => {
+  it('starts at 0 and grows, whatever the job said', () => {
+    fc.assert(
+      fc.property(
+        anyHistory,
+        fc.nat({ max: 60_000 }),
+        fc.nat({ max: 60_000 }),
+        (samples, one, two) => {
+          fc.pre(samples.length > 0);
+          const [earlier, later] = [one, two].toSorted((some, other) => some - other);
+          const early = probabilityOfEnd(samples, earlier ?? 0);
+          const late = probabilityOfEnd(samples, later ?? 0);
+          expect(probabilityOfEnd(samples, 0)).toBeCloseTo(0);
+          expect(early).toBeGreaterThanOrEqual(-1e-9);
+          expect(late).toBeGreaterThanOrEqual(early - 1e-9);
+          expect(late).toBeLessThanOrEqual(1);
+        },
+      ),
+      { numRuns: 500 },
     );
-
-  it('is replayed on at least a hundred crawls from 5 s to 60 min', () => {
-    expect(traces.length).toBeGreaterThanOrEqual(100);
-    const ends = traces.map(({ end }) => end);
-    expect(Math.min(...ends)).toBeLessThan(7);
-    expect(Math.max(...ends)).toBeGreaterThan(3_000);
   });
 
-  it('is 0.30 of the requests of fixed-5 at 0.8 of its lag, where the end can be foreseen', () => {
-    const [auto, five] = [cost('auto', true), cost('fixed-5', true)];
-    expect(auto.requests / five.requests).toBeLessThanOrEqual(0.3);
-    expect(auto.mean_lag_s / five.mean_lag_s).toBeLessThanOrEqual(0.8);
-    expect(auto.within).toBeGreaterThanOrEqual(0.95);
-  });
-
-  it('is at most the requests of fixed-10 elsewhere, and never a lag above 30 s', () => {
-    const [auto, ten] = [cost('auto', false), cost('fixed-10', false)];
-    expect(auto.requests).toBeLessThanOrEqual(ten.requests);
-    expect(auto.max_lag_s).toBeLessThanOrEqual(30);
+  it('is small before the last tenth, and certain soon after the forecast', () => {
+    expect(probabilityOfEnd(evenly(10_000, 0, 300, 600), 30 * SECOND)).toBeLessThan(0.05);
+    expect(probabilityOfEnd(evenly(6_000, 0, 300, 590), 20 * SECOND)).toBeGreaterThan(0.9);
   });
 });

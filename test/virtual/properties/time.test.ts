@@ -204,6 +204,11 @@ function decidedBy(looks: readonly Sent[], { timeout, outageTimeout }: Limits): 
   }
 }
 
+/** What the API's clock said when the response came: a `Date` header has whole seconds. */
+function dateOf({ brought, done }: Sent): number {
+  return Date.parse(brought?.headers['date'] ?? '') || START + done;
+}
+
 function outcomeOf({ brought }: Sent): string {
   const status = brought?.status ?? 0;
   if (status === 404) return 'not-found';
@@ -350,7 +355,7 @@ describe('the wait for one crawl', () => {
           if (!['unreachable', 'invalid-response'].includes(kindOf(look))) return;
           const { startedAt, tries } = outageOf(looks);
           const backOff = Math.min(30 * SECOND, SECOND * 2 ** (tries - 1));
-          const asked = parseRetryAfter(look.brought?.headers['retry-after'], START + done);
+          const asked = parseRetryAfter(look.brought?.headers['retry-after'], dateOf(look));
           const wait = Math.max(backOff * (0.75 + 0.25 * random), asked);
           const limit = Math.min(limits.timeout, startedAt + limits.outageTimeout);
           expect(next.at).toBeCloseTo(Math.min(done + wait, limit), 6);
@@ -369,7 +374,7 @@ describe('the wait for one crawl', () => {
         let heldUntil = 0;
         sent.slice(1).forEach((next, index) => {
           const look = sent[index] as Sent;
-          const asked = parseRetryAfter(look.brought?.headers['retry-after'], START + look.done);
+          const asked = parseRetryAfter(look.brought?.headers['retry-after'], dateOf(look));
           heldUntil = Math.max(heldUntil, look.done + Math.min(asked, outageTimeout));
           if (kindOf(look) !== 'usable') return;
           const [least, most] =

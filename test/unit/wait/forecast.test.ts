@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../../src/result.ts';
+import { timeLeft } from '../../../src/wait/forecast.ts';
+import { DATE, type Seen, samplesOf } from '../../support/samples.ts';
+
+/** Seconds left; `undefined` when nobody can tell. */
+function secondsLeft(samples: readonly Sample[]): number | undefined {
+  const left = timeLeft(samples);
+  return left === undefined ? undefined : left / 1_000;
+}
+
+/** A first sample: 400 of 800 pages, with what the job says of itself in seconds before the sample. */
+function firstSample(said: { started: number | null; updated: number | null }): Sample[] {
+  const instant = (before: number | null) => (before === null ? null : DATE - before * 1_000);
+  const [sample] = samplesOf(800, [0, 400]);
+  return [
+    { ...sample, startedAt: instant(said.started), updatedAt: instant(said.updated) },
+  ] as Sample[];
+}
+
+describe('the time that is left', () => {
+  it('is known from the first sample on when the job says when it started', () => {
+    expect(secondsLeft(firstSample({ started: 100, updated: 0 }))).toBeCloseTo(100);
+  });
+
+  it('counts from when the pages moved, not from when a check saw it', () => {
+    // 400 pages in 90 s, and 10 s have passed since.
+    expect(secondsLeft(firstSample({ started: 100, updated: 10 }))).toBeCloseTo(80);
+  });
+
+  it.each([
+    ['the job does not say when it started', { started: null, updated: 0 }],
+    ['it starts at the moment of the check', { started: 0, updated: 0 }],
+    ['it starts after the check', { started: -60, updated: 0 }],
+    ['its times are not dates', { started: Number.NaN, updated: Number.NaN }],
+  ])('is unknown at the first sample when %s', (_, said) => {
+    expect(timeLeft(firstSample(said))).toBeUndefined();
+  });
+
+  it.each([
+    ['missing', null],
+    ['the start', 100],
+    ['before the start', 500],
+    ['ahead of the clock of the API', -3_600],
+    ['not a date', Number.NaN],
+  ])('does without an update that is %s', (_, updated) => {
+    expect(secondsLeft(firstSample({ started: 100, updated }))).toBeCloseTo(100);
+  });
+
+  it('does without updates that stand still or go back while pages move', () => {
+    const moving = samplesOf(1_000, [0, 0], [50, 250], [100, 500]);
+    for (const updates of [
+      [0, 0, 0],
+      [0, -10, -20],
+      [0, 3_600, 7_200],
+    ]) {
+      const said = moving.map((sample, index) => ({
+        ...sample,
+        updatedAt: DATE + (updates[index] ?? 0) * 1_000,
+      }));
+      expect(secondsLeft(said)).toBeCloseTo(100);
+    }
+  });
+
+  it('bears dates in whole seconds', () => {
+    const exact = samplesOf(1_000, [3, 30, 'scraping', 2.9], [60.7, 600, 'scraping', 60.2]);
+    const whole = exact.map((sample) => ({
+      ...sample,
+      date: Math.floor(sample.date / 1_000) * 1_000,
+      updatedAt: Math.floor((sample.updatedAt ?? 0) / 1_000) * 1_000,
+    }));
+    const left = secondsLeft(whole) ?? 0;
+    expect(Math.abs(left - (secondsLeft(exact) ?? 0))).toBeLessThan(2);
+  });
+
+  it('follows the latest speed, not that of long ago', () => {
+    // First 100 pages a second, then 10.
+    const slower: Seen[] = [
+      [0, 0],
+      [40, 4_000],
+      [80, 4_400],
+      [120, 4_800],
+    ];
+    expect(secondsLeft(samplesOf(5_100, ...slower))).toBeCloseTo(30);
+  });
+
+  it('does not count the time in the queue', () => {
+    const queued: Seen[] = [
+      [0, 0, 'pending'],
+      [100, 0, 'pending'],
+      [110, 0],
+      [150, 400],
+    ];
+    expect(secondsLeft(samplesOf(600, ...queued))).toBeCloseTo(20);
+  });
+
+  it('takes a move for the middle of two checks when updates come without moves', () => {
+    const heartbeat: Seen[] = [
+      [0, 0, 'scraping', 0],
+      [40, 0, 'scraping', 39],
+      [60, 400, 'scraping', 60],
+    ];
+    // 400 pages in 50 s, 10 s ago.
+    expect(secondsLeft(samplesOf(800, ...heartbeat))).toBeCloseTo(40);
+  });
+
+  it.each([
+    ['in the queue', samplesOf(800, [0, 0, 'pending'])],
+    ['without a total', samplesOf(null, [0, 0], [50, 100])],
+    ['that has not moved', samplesOf(800, [0, 0], [50, 0])],
+    ['that goes back', samplesOf(800, [0, 100], [50, 50])],
+    ['that has visited all pages', samplesOf(800, [0, 0], [50, 800])],
+    ['that has outlasted its forecast', samplesOf(800, [0, 0], [50, 700], [200, 700])],
+    ['that was never checked', []],
+  ])('is unknown for a crawl %s', (_, samples) => {
+    expect(timeLeft(samples)).toBeUndefined();
+  });
+});
