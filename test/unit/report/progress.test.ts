@@ -117,7 +117,7 @@ describe('a line of progress', () => {
       .filter((point) => point !== undefined)
       .map(({ at, completed }) => ({ at: at + 500_000, completed }));
     expect(line(crawl, later)).toBe(
-      `scraping   ${drawBar(250 / 800)}  31%  250 of 800 pages, 4 pages/s, about 2m18s left`,
+      `scraping   ${drawBar(250 / 800)}  31%  250 of 800 pages, 4 pages/s, about 2m5s left`,
     );
     expect(line({ ...crawl, total_pages: null }, later)).toBe(
       'scraping   250 pages so far, 4 pages/s',
