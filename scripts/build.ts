@@ -1,9 +1,9 @@
 /**
  * Compiles `src` with tsc and bundles it with ncc: `npm run build` writes `dist`,
- * and `node scripts/build.ts FOLDER` writes the same files to another folder.
+ * `node scripts/build.ts FOLDER` writes the same files elsewhere, for a comparison.
  */
 import { execFileSync } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
@@ -22,18 +22,22 @@ function run(bin: string, ...args: string[]): void {
   });
 }
 
-function bundle(entry: string, folder: string): void {
+/** Bundles one file of `src` with all that it imports. */
+function bundle(entry: string, target: string): void {
+  const folder = join(compiled, 'bundle');
   const options = ['--license', 'licenses.txt', '--minify', '--quiet', '--no-cache'];
-  run(ncc, 'build', join(compiled, entry), '-o', folder, ...options);
+  run(ncc, 'build', join(compiled, `${entry}.js`), '-o', folder, ...options);
+  mkdirSync(dirname(target), { recursive: true });
+  renameSync(join(folder, 'index.js'), target);
+  renameSync(join(folder, 'licenses.txt'), join(dirname(target), 'licenses.txt'));
 }
 
 rmSync(compiled, { recursive: true, force: true });
 run(tsc, '-p', 'tsconfig.build.json');
 rmSync(out, { recursive: true, force: true });
-bundle('index.js', out);
-// Loaded only for a comment or a commit status (docs/decisions/two-bundles.md).
-const late = join(out, 'github');
-bundle('github/client.js', late);
-renameSync(join(late, 'index.js'), join(late, 'client.js'));
-// `dist/package.json` has the same content.
-rmSync(join(late, 'package.json'));
+bundle('main', join(out, 'main.js'));
+// Read only when a comment or a commit status is wanted.
+bundle('github/client', join(out, 'github', 'client.js'));
+// Not bundled, so that it works with any Node and is read in a moment.
+copyFileSync(join(compiled, 'index.js'), join(out, 'index.js'));
+writeFileSync(join(out, 'package.json'), '{ "type": "module" }\n');

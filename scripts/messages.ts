@@ -11,9 +11,11 @@ import { createGithubClient } from '../src/github/client.ts';
 import { statusAtEnd, statusWhileWaiting } from '../src/github/commit-status.ts';
 import { readRunContext } from '../src/github/event.ts';
 import { createGithubReporter } from '../src/github/reporter.ts';
-import { DEFAULTS, InputError } from '../src/inputs.ts';
+import { DEFAULTS } from '../src/inputs.ts';
 import { systemClock } from '../src/node/clock.ts';
-import { createHttpClient, EXPLANATIONS, explain } from '../src/node/http-client.ts';
+import { createHttpClient } from '../src/node/http-client.ts';
+import { EXPLANATIONS, explain } from '../src/node/network-failures.ts';
+import { routeTo } from '../src/node/proxy.ts';
 import { createRunner } from '../src/node/toolkit.ts';
 import { outcomes, outcomeTitle } from '../src/outcomes.ts';
 import type { Annotation } from '../src/ports/runner.ts';
@@ -93,12 +95,9 @@ function invalidInputs(): string {
 }
 
 function invalidProxy(): string {
-  try {
-    createHttpClient(DEFAULTS['api-url'], { HTTPS_PROXY: 'socks5://127.0.0.1' });
-  } catch (error) {
-    if (error instanceof InputError) return error.message;
-  }
-  throw new Error('an invalid proxy was accepted');
+  const route = routeTo(DEFAULTS['api-url'], { HTTPS_PROXY: 'socks5://127.0.0.1' });
+  if (route.kind !== 'unusable') throw new Error('an invalid proxy was accepted');
+  return route.problem;
 }
 
 async function messagesOf(stories: readonly VirtualStory[]): Promise<string> {
@@ -121,8 +120,8 @@ async function networkFailures(): Promise<string> {
     const url = `${emulator.url}/crawl/${site?.datasourceId}/crawls/${site?.jobId}`;
     const { signal } = new AbortController();
     const timeout = fault === 'hang' ? 200 : 10_000;
-    await createHttpClient(emulator.url, {})
-      .send({ method: 'GET', url, headers: {}, timeout, signal })
+    await createHttpClient({}, systemClock)
+      .send({ method: 'GET', url, headers: {}, maxBodyBytes: 256 * 1024, timeout, signal })
       .catch((error: Error) => said.add(error.message));
     await emulator.close();
   }
@@ -161,6 +160,7 @@ async function tellGithub({
             GITHUB_EVENT_PATH: eventPath,
             ...env,
           }),
+          createHttpClient({}, systemClock),
           { tryTimeoutMs: 1_000, retryPauseMs: 1 },
         ),
       clock: systemClock,

@@ -1,39 +1,44 @@
-import { runGate } from './gate.ts';
-import { readRunContext } from './github/event.ts';
-import { systemClock } from './node/clock.ts';
-import { exitNow } from './node/exit.ts';
-import { createHttpClient } from './node/http-client.ts';
-import { createRunner } from './node/toolkit.ts';
-import { WaitAborted } from './wait/context.ts';
-import { workflowCancelled } from './wait/verdicts.ts';
+// The first file that runs. It is not bundled, and everything in it works with Node 16, because
+// some runners of other forges start an action with the Node that they find.
+import { appendFileSync } from 'node:fs';
+import type { Interruption } from './main.ts';
+
+const NEEDED_NODE = 24;
 
 // Whatever goes wrong before the end: never green.
 process.exitCode = 1;
 
-const stop = new AbortController();
+// Before any other code is read, so that the earliest signal is not missed.
+const interruption = new AbortController();
+const interrupt = (reason: Interruption) => interruption.abort(reason);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => stop.abort(new WaitAborted(workflowCancelled(signal))));
+  process.on(signal, () => interrupt({ signal }));
 }
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error: unknown) => stop.abort(error));
+  process.on(event, (error: unknown) => interrupt({ error }));
+}
+// Node prints its warnings about the environment as they are, secrets included.
+process.removeAllListeners('warning');
+
+if (Number(process.versions.node.split('.')[0]) < NEEDED_NODE) {
+  fail(
+    `This action needs Node.js ${NEEDED_NODE}, but the runner started it with Node.js ${process.versions.node}. ` +
+      `Update the runner, or use a job container with Node.js ${NEEDED_NODE} or later.`,
+  );
+} else {
+  try {
+    const { main } = await import('./main.ts');
+    await main(interruption.signal);
+  } catch (error) {
+    fail(`The code of this action could not be loaded: ${String(error)}`);
+  }
 }
 
-const green = await runGate({
-  runner: createRunner(process.env),
-  clock: systemClock,
-  random: Math.random,
-  connect: ({ apiUrl }) => createHttpClient(apiUrl, process.env),
-  openGithub: async (token) =>
-    // A bundle of its own, which is read only when it is wanted.
-    (await import(/* webpackIgnore: true */ './github/client.ts')).createGithubClient(
-      token,
-      readRunContext(process.env),
-    ),
-  signal: stop.signal,
-}).catch((error: unknown) => {
-  process.stderr.write(`The action itself failed: ${String(error)}\n`);
-  return false;
-});
-
-// When all that was written before is out.
-process.stdout.write('', () => exitNow(green ? 0 : 1));
+/** Ends the step in red, when not even the gate can be loaded (contract, section Outcomes). */
+function fail(reason: string): void {
+  const message = reason.replace(/\s+/g, ' ');
+  const escaped = message.replace(/%/g, '%25');
+  process.stdout.write(`::error title=The action hit an internal error::${escaped}\n`);
+  const outputs = process.env['GITHUB_OUTPUT'];
+  if (outputs) appendFileSync(outputs, `outcome=internal-error\nmessage=${message}\n`);
+}

@@ -60,6 +60,8 @@ export interface CrawlApi {
   ): Promise<ApiResponse<DatasourceWithPageStats>>;
 }
 
+/** The largest response that is read (contract, section When a request goes wrong). */
+const MAX_BODY_BYTES = 256 * 1024;
 /** A response that a cache has kept for longer is not usable. */
 const MAX_AGE_MS = 60_000;
 
@@ -91,6 +93,7 @@ export function createCrawlApi(
         method: 'GET',
         url: `${apiUrl}${path}`,
         headers,
+        maxBodyBytes: MAX_BODY_BYTES,
         ...limits,
       });
       apiClock.read(response.headers);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getOctokit } from '@actions/github';
-import { defaults } from '@actions/github/lib/utils';
 import type {
   Github,
   GithubError,
@@ -8,7 +7,9 @@ import type {
   RequestOptions,
   RunContext,
 } from '../ports/github.ts';
+import type { HttpClient } from '../ports/http.ts';
 import { explain, explainResponse, type FailedResponse } from './failure.ts';
+import { createFetch } from './fetch.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 /** Short enough that there is time for a second try. */
@@ -33,13 +34,14 @@ export interface Patience {
 export function createGithubClient(
   token: string,
   context: RunContext,
+  http: HttpClient,
   { tryTimeoutMs = TRY_TIMEOUT_MS, retryPauseMs = RETRY_PAUSE_MS }: Patience = {},
 ): Github {
   const { owner, repo, runUrl, apiUrl } = context;
   const { rest } = getOctokit(token, {
     ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
     userAgent: 'opencx-crawl-gate',
-    request: { fetch: boundedFetch(tryTimeoutMs) },
+    request: { fetch: createFetch(http, tryTimeoutMs) },
     // What a server says of deprecations is untrusted text, and nothing that a reader can fix.
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
@@ -207,14 +209,4 @@ function stateOf({ state, status }: StatusResponse): string | undefined {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** The toolkit's own fetch, which knows proxies, with a limit for each try. */
-function boundedFetch(tryTimeoutMs: number): typeof fetch {
-  const toolkitFetch = defaults.request?.fetch as typeof fetch;
-  return (url, options) => {
-    const limits = [AbortSignal.timeout(tryTimeoutMs), options?.signal];
-    const signal = AbortSignal.any(limits.filter((limit) => limit != null));
-    return toolkitFetch(url, { ...options, signal });
-  };
 }

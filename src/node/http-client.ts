@@ -1,102 +1,186 @@
-import http from 'node:http';
-import https from 'node:https';
+import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
-import { InputError, isLoopback } from '../inputs.ts';
+import type { Clock } from '../ports/clock.ts';
 import {
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
   NetworkError,
 } from '../ports/http.ts';
+import { connect, type Endpoint, refusedByProxy } from './connect.ts';
+import { codeOf, explain, isBrokenEncoding } from './network-failures.ts';
+import { type HttpProxy, routeTo } from './proxy.ts';
 
-/** The largest answer that is read, in bytes (contract, section When a request goes wrong). */
-const LARGEST_BODY = 1024 * 1024;
-/** Milliseconds for the message of an error, which is only shown. */
-const ERROR_PATIENCE = 1_000;
+/** The body of an error only explains its status: no more of it is read, and no longer waited for. */
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+const MAX_ERROR_BODY_MS = 1_000;
+
+/** The kept connections to one origin, and how messages name what is at their other end. */
+interface Origin {
+  agent: http.Agent;
+  proxy: HttpProxy | undefined;
+  name: string;
+}
+
+/** As Node passes them on to the agent that makes the connection. */
+interface AgentOptions extends RequestOptions {
+  ending?: AbortSignal;
+}
 
 /**
- * Requests to one origin, over kept connections.
+ * Sends all requests of the step, over kept connections (contract, section When a request goes
+ * wrong, and section Safety).
  *
- * @param env holds the proxy variables (contract, section Safety)
- * @throws InputError when a proxy variable cannot be used
+ * @param env holds the proxy variables
  */
-export function createHttpClient(apiUrl: string, env: NodeJS.ProcessEnv): HttpClient {
-  const { protocol, hostname } = new URL(apiUrl);
-  const { request, Agent } = protocol === 'https:' ? https : http;
-  const agent = new Agent({
-    keepAlive: true,
-    // Node's agents know proxies since 24.5.
-    ...(isLoopback(hostname) ? {} : { proxyEnv: proxyVariables(env, protocol) }),
-  });
-  const getOnce = (
-    url: string,
-    again: () => void,
-    options: {
-      timeout: number;
-      signal: AbortSignal;
-      method: string;
-      headers: HttpRequest['headers'];
-    },
-  ) =>
-    new Promise<HttpResponse>((resolve, reject) => {
-      const { signal } = options;
-      let answered: Omit<HttpResponse, 'body'> | undefined;
-      const sent = request(url, { agent, ...options }, (response) => {
-        const { statusCode: status = 0, headers } = response;
-        const told = { status, headers: firstValues(headers) };
-        answered = told;
-        bodyOf(response, status).then((body) => resolve({ ...told, body }), reject);
-      });
-      sent.on('error', (error) => {
-        // The server closed a kept connection while the request was on its way: no fault of either.
-        const closedMeanwhile = sent.reusedSocket && codeOf(error) === 'ECONNRESET';
-        if (answered && !isGood(answered.status)) resolve({ ...answered, body: '' });
-        else if (!answered && closedMeanwhile && !signal.aborted) {
-          again();
-          resolve(getOnce(url, again, options));
-        } else reject(error);
-      });
-      // Without a listener Node waits for what cannot come: no upgrade is ever asked for.
-      sent.on('upgrade', (_, socket) => {
-        socket.destroy();
-        reject(new NetworkError('the answer is a protocol upgrade', { malformed: true }));
-      });
-      // A request that waits for a proxy's tunnel is not ended by its signal, only by `timeout`.
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      sent.end();
-    });
+export function createHttpClient(
+  env: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+): HttpClient {
+  const origins = new Map<string, Origin>();
+
+  function originOf({ origin, protocol, hostname, port }: URL): Origin {
+    const known = origins.get(origin);
+    if (known !== undefined) return known;
+    const route = routeTo(origin, env);
+    if (route.kind === 'unusable') throw new NetworkError(route.problem);
+    const proxy = route.kind === 'proxy' ? route : undefined;
+    const target = {
+      protocol,
+      hostname,
+      port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    };
+    const name = proxy === undefined ? hostname : `${hostname} through ${proxy.name}`;
+    const added = { agent: createAgent(target, proxy), proxy, name };
+    origins.set(origin, added);
+    return added;
+  }
 
   return {
-    async send({ url, method, headers, timeout, signal, resent = () => {} }) {
-      signal.throwIfAborted();
+    async send(request) {
+      request.signal.throwIfAborted();
+      const origin = originOf(new URL(request.url));
       const ending = new AbortController();
-      const stop = () => ending.abort(signal.reason);
-      const limit = Math.ceil(timeout);
-      const timer = setTimeout(
-        () => ending.abort(new NetworkError('no whole answer came in time')),
-        limit,
+      const sent = new AbortController();
+      const stop = () => ending.abort(request.signal.reason);
+      request.signal.addEventListener('abort', stop, { once: true });
+      clock.sleepUntil(clock.elapsed() + request.timeout, sent.signal).then(
+        () => ending.abort(timedOut(origin)),
+        () => {},
       );
-      signal.addEventListener('abort', stop, { once: true });
       try {
-        return await getOnce(url, resent, {
-          timeout: limit,
-          signal: ending.signal,
-          method,
-          headers,
-        });
+        return await Promise.race([
+          exchange(request, origin, ending.signal),
+          rejectedBy(ending.signal),
+        ]);
       } catch (error) {
         ending.signal.throwIfAborted();
-        if (error instanceof NetworkError) throw error;
-        // What zlib cannot read is an answer, only not one of the API.
-        const malformed = /^(Z_|ERR__?ZLIB|ERR_BROTLI)/.test(codeOf(error));
-        throw new NetworkError(explain(error), { malformed, cause: error });
+        throw error instanceof NetworkError ? error : failure(origin, error);
       } finally {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
+        request.signal.removeEventListener('abort', stop);
+        sent.abort();
       }
     },
   };
+}
+
+function createAgent(target: Endpoint, proxy: HttpProxy | undefined): http.Agent {
+  const agent = new http.Agent({ keepAlive: true });
+  agent.createConnection = ({ ending }: AgentOptions, done) => {
+    if (ending === undefined || done === undefined) throw new Error('not a request of this client');
+    connect(target, proxy, ending).then(
+      (socket) => done(null, socket),
+      (error) => done(error, undefined as never),
+    );
+    return undefined;
+  };
+  return agent;
+}
+
+/** Sends a GET again, once, when the server closed its kept connection at the same moment. */
+async function exchange(
+  request: HttpRequest,
+  origin: Origin,
+  ending: AbortSignal,
+): Promise<HttpResponse> {
+  try {
+    return await exchangeOnce(request, origin, ending);
+  } catch (error) {
+    if (!(error instanceof StaleConnection)) throw error;
+    ending.throwIfAborted();
+    // What is not a GET might have been processed.
+    if (request.method !== 'GET') throw error.cause;
+    request.resent?.();
+    return exchangeOnce(request, origin, ending);
+  }
+}
+
+/** A kept connection was closed before its next response started. */
+class StaleConnection extends Error {}
+
+function exchangeOnce(
+  request: HttpRequest,
+  origin: Origin,
+  ending: AbortSignal,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    let status: number | undefined;
+    const sent = http.request(optionsOf(request, origin, ending), (response) => {
+      status = response.statusCode ?? 0;
+      const { proxy } = origin;
+      if (status === 407 && proxy !== undefined) {
+        response.destroy();
+        reject(refusedByProxy(proxy, status));
+      }
+      readResponse(response, request.maxBodyBytes).then(resolve, reject);
+    });
+    sent.on('error', (error) => {
+      if (status === undefined && sent.reusedSocket && isClosed(error)) {
+        reject(new StaleConnection('', { cause: error }));
+      }
+      // The body of an error can break: `readResponse` does without it.
+      else if (status === undefined || isSuccess(status)) reject(error);
+    });
+    // Without this listener Node waits for a response that cannot come.
+    sent.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new NetworkError('the server tried to switch protocols', { malformed: true }));
+    });
+    sent.end(request.body);
+  });
+}
+
+function optionsOf(
+  { url, method, headers }: HttpRequest,
+  { agent, proxy }: Origin,
+  ending: AbortSignal,
+): AgentOptions {
+  const { origin, protocol, host, pathname, search } = new URL(url);
+  // The proxy itself reads what is sent through it without TLS.
+  const reader = protocol === 'http:' ? proxy : undefined;
+  const authorization = reader?.authorization;
+  return {
+    agent,
+    method,
+    path: `${reader === undefined ? '' : origin}${pathname}${search}`,
+    headers: {
+      ...headers,
+      host,
+      ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }),
+    },
+    signal: ending,
+    ending,
+  };
+}
+
+async function readResponse(
+  response: IncomingMessage,
+  maxBodyBytes: number,
+): Promise<HttpResponse> {
+  const { statusCode: status = 0 } = response;
+  const body = isSuccess(status) ? readBody(response, maxBodyBytes) : readErrorBody(response);
+  return { status, headers: firstValues(response.headers), body: await body };
 }
 
 function firstValues(headers: http.IncomingHttpHeaders): HttpResponse['headers'] {
@@ -105,19 +189,10 @@ function firstValues(headers: http.IncomingHttpHeaders): HttpResponse['headers']
   );
 }
 
-function isGood(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
-async function bodyOf(response: http.IncomingMessage, status: number): Promise<string> {
-  if (isGood(status)) return readBody(response);
-  if (status !== 400 && status !== 422) {
-    response.destroy();
-    return '';
-  }
-  const timer = setTimeout(() => response.destroy(), ERROR_PATIENCE);
+async function readErrorBody(response: IncomingMessage): Promise<string> {
+  const timer = setTimeout(() => response.destroy(), MAX_ERROR_BODY_MS);
   try {
-    return await readBody(response);
+    return await readBody(response, MAX_ERROR_BODY_BYTES);
   } catch {
     return '';
   } finally {
@@ -125,15 +200,17 @@ async function bodyOf(response: http.IncomingMessage, status: number): Promise<s
   }
 }
 
-async function readBody(response: http.IncomingMessage): Promise<string> {
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
   const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const plain = encoding === 'identity' ? response : decode(response, encoding);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of plain as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY) {
-      throw new NetworkError('the answer is larger than 1 MiB', { malformed: true });
+    if (size > maxBytes) {
+      throw new NetworkError(`the response is larger than ${maxBytes / 1024} KiB`, {
+        malformed: true,
+      });
     }
     chunks.push(chunk);
   }
@@ -141,77 +218,45 @@ async function readBody(response: http.IncomingMessage): Promise<string> {
 }
 
 /** No encoding is asked for, but some CDNs send one all the same. */
-const DECODERS: Record<string, () => NodeJS.ReadWriteStream> = {
+const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
   gzip: createUnzip,
   'x-gzip': createUnzip,
   deflate: createUnzip,
   br: createBrotliDecompress,
 };
 
-function decode(response: http.IncomingMessage, encoding: string): NodeJS.ReadableStream {
+function decode(response: IncomingMessage, encoding: string): NodeJS.ReadableStream {
   const decoder = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding]?.() : undefined;
   if (decoder === undefined) {
-    throw new NetworkError('the answer has an unknown content encoding', { malformed: true });
+    response.destroy();
+    throw new NetworkError('the response has an unsupported content encoding', { malformed: true });
   }
   pipeline(response, decoder, () => {});
   return decoder;
 }
 
-/** @throws InputError when the proxy for this protocol cannot be one */
-function proxyVariables(env: NodeJS.ProcessEnv, protocol: string): NodeJS.ProcessEnv {
-  const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const variables: NodeJS.ProcessEnv = {};
-  for (const one of [name, name.toLowerCase()]) {
-    if (env[one]) variables[one] = proxyAddress(one, env[one]);
-  }
-  for (const one of ['NO_PROXY', 'no_proxy']) variables[one] = env[one];
-  return variables;
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
-/** Node silently does without a proxy whose scheme is left out, as many write it. */
-function proxyAddress(name: string, written: string): string {
-  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `http://${written}`;
-  if (/^https?:/i.test(address) && URL.canParse(address)) return address;
-  throw new InputError([
-    `${name}, a variable of this runner, is no address of an http proxy: write it as "http://host:port", or remove it`,
-  ]);
+function isClosed(error: Error): boolean {
+  return ['ECONNRESET', 'EPIPE'].includes(codeOf(error));
 }
 
-/** What the codes of Node's network errors mean, in words for people. */
-export const EXPLANATIONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the name look-up failed',
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ETIMEDOUT: 'the connection timed out',
-  EHOSTUNREACH: 'there is no route to the host',
-  ENETUNREACH: 'there is no route to the network',
-  ECONNABORTED: 'the connection was cut',
-  CERT_HAS_EXPIRED: 'the server’s certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'the server’s certificate is self-signed (NODE_EXTRA_CA_CERTS names your own authority)',
-  SELF_SIGNED_CERT_IN_CHAIN:
-    'the server’s certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS names your own)',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'the server’s certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS names your own)',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'the server’s certificate is signed by an unknown authority (NODE_EXTRA_CA_CERTS names your own)',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the server’s certificate is for another host',
-  ERR_PROXY_TUNNEL: 'the proxy refused the connection',
-};
-
-/** Why no answer came, from what Node threw: a few words and Node's code. */
-export function explain(error: unknown): string {
-  // A host with several addresses fails with one error for all of them.
-  const code = codeOf(error instanceof AggregateError ? error.errors[0] : error);
-  if (Object.hasOwn(EXPLANATIONS, code)) return `${EXPLANATIONS[code]} (${code})`;
-  if (/^(Z_|ERR__?ZLIB|ERR_BROTLI)/.test(code))
-    return `the answer’s compression is broken (${code})`;
-  if (code.startsWith('HPE_')) return `the answer is no HTTP (${code})`;
-  return code === '' ? 'the connection failed' : `the connection failed (${code})`;
+function timedOut({ name }: Origin): NetworkError {
+  return new NetworkError(`${name}: no complete response before the request timeout`, {
+    timedOut: true,
+  });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+function failure({ name }: Origin, error: unknown): NetworkError {
+  return isBrokenEncoding(error)
+    ? new NetworkError(explain(error), { malformed: true, cause: error })
+    : new NetworkError(`${name}: ${explain(error)}`, { cause: error });
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

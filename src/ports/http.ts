@@ -5,6 +5,8 @@ export interface HttpRequest {
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
   body?: string;
+  /** The largest body of a 2xx response. A larger one is a malformed response. */
+  maxBodyBytes: number;
   /** Milliseconds for all of it: DNS lookup, connection, TLS, proxy, body. */
   timeout: number;
   signal: AbortSignal;
@@ -18,24 +20,31 @@ export interface HttpResponse {
   /** Names in lower case; of a repeated header the first value. */
   headers: Readonly<Record<string, string | undefined>>;
   /**
-   * Read to the end when the status is 2xx. Of other statuses it is read only if that goes well:
-   * what they say is in the status, whatever comes after it.
+   * Complete when the status is 2xx. The body of another status only explains that status: it is
+   * empty when it is large, slow, or broken.
    */
   body: string;
 }
 
-/** The network, or what is between, gave no whole response. */
+/** No complete response came from the network or from what is in between. */
 export class NetworkError extends Error {
-  /** The response was there, but it cannot be one of the API: too large, broken encoding. */
+  /** There was a response, but not one that an API sends: too large, or in a broken encoding. */
   readonly malformed: boolean;
+  /** The timeout of the request passed. */
+  readonly timedOut: boolean;
 
   constructor(
     message: string,
-    { malformed = false, cause }: { malformed?: boolean; cause?: unknown } = {},
+    {
+      malformed = false,
+      timedOut = false,
+      cause,
+    }: { malformed?: boolean; timedOut?: boolean; cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.name = 'NetworkError';
     this.malformed = malformed;
+    this.timedOut = timedOut;
   }
 }
 
@@ -44,7 +53,7 @@ export interface HttpClient {
   /**
    * Sends one request. Redirects are not followed.
    *
-   * @throws NetworkError when no whole response came, the signal's reason when it aborts
+   * @throws NetworkError when no complete response came, the signal's reason when it aborts
    */
   send(request: HttpRequest): Promise<HttpResponse>;
 }

@@ -49,13 +49,13 @@ export function addWarning(
  */
 export function closingAnnotations(result: RunResult, warnings: Warnings): Annotation[] {
   const outcome = outcomeAnnotation(result);
-  const late = [...ruleWarnings(result), ...unaskedWarnings(result)].reduce(
-    (all, warning) => addWarning({ ...all, shown: MAX_EARLY_WARNINGS }, warning).warnings,
-    warnings,
-  ).kept;
+  let late: Warnings = { ...warnings, shown: MAX_EARLY_WARNINGS };
+  for (const warning of [...ruleWarnings(result), ...unaskedWarnings(result)]) {
+    late = addWarning(late, warning).warnings;
+  }
   const ofOutcome = outcome?.level === 'warning' ? 1 : 0;
   const room = MAX_WARNINGS - RESERVED_FOR_GITHUB - warnings.shown - ofOutcome;
-  return [...(outcome === undefined ? [] : [outcome]), ...summedUp(late, room)];
+  return [...(outcome === undefined ? [] : [outcome]), ...summedUp(late.kept, room)];
 }
 
 function summedUp(warnings: readonly Annotation[], room: number): Annotation[] {

@@ -9,6 +9,7 @@ import { readRunContext } from '../../src/github/event.ts';
 import { createGithubReporter } from '../../src/github/reporter.ts';
 import { parseInputs } from '../../src/inputs.ts';
 import { systemClock } from '../../src/node/clock.ts';
+import { createHttpClient } from '../../src/node/http-client.ts';
 import type { RunResult } from '../../src/result.ts';
 import { crawlReport, DATASOURCE, runReport } from './run-results.ts';
 
@@ -95,7 +96,8 @@ export function step(
     {
       open: async (token) => {
         shown.opened += 1;
-        return createGithubClient(token, readRunContext(runnerEnv), {
+        const http = createHttpClient({}, systemClock);
+        return createGithubClient(token, readRunContext(runnerEnv), http, {
           tryTimeoutMs,
           retryPauseMs: 10,
         });

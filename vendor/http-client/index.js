@@ -1,8 +1,16 @@
-// @actions/core wants an HTTP client for one thing, OIDC tokens, which the gate never asks for.
-// The real one loads undici: half of the time that the gate takes to start (docs/performance.md).
-// `overrides` in package.json puts this in its place for @actions/core alone.
+// See ../README.md.
 export class HttpClient {
-  constructor() {
+  // @actions/github asks for these when it is loaded, and uses neither with a `fetch` of our own.
+  getAgent() {
+    return undefined;
+  }
+
+  getAgentDispatcher() {
+    return undefined;
+  }
+
+  // @actions/core asks for an OIDC token with it. This action never does.
+  getJson() {
     throw new Error('this bundle has no HTTP client for OIDC tokens');
   }
 }

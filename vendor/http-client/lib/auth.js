@@ -1,1 +1,2 @@
-export { HttpClient as BearerCredentialHandler } from '../index.js';
+// See ../../README.md.
+export class BearerCredentialHandler {}

@@ -1,0 +1,60 @@
+import { runGate } from './gate.ts';
+import { readRunContext } from './github/event.ts';
+import { InputError } from './inputs.ts';
+import { systemClock } from './node/clock.ts';
+import { exitNow } from './node/exit.ts';
+import { createHttpClient } from './node/http-client.ts';
+import { routeTo } from './node/proxy.ts';
+import { createRunner } from './node/toolkit.ts';
+import { WaitAborted } from './wait/context.ts';
+import { workflowCancelled } from './wait/verdicts.ts';
+
+/** What `index.ts` ends the step with: a signal, or an error that nobody caught. */
+export type Interruption = { signal: NodeJS.Signals } | { error: unknown };
+
+/**
+ * Wires Node and the toolkit to the gate, runs the step, and ends the process.
+ *
+ * @param interrupted aborts with an `Interruption`; it can have done so already
+ */
+export async function main(interrupted: AbortSignal): Promise<void> {
+  const { env } = process;
+  const http = createHttpClient(env, systemClock);
+  const green = await runGate({
+    runner: createRunner(env),
+    clock: systemClock,
+    random: Math.random,
+    connect: ({ apiUrl }) => {
+      const route = routeTo(apiUrl, env);
+      if (route.kind === 'unusable') throw new InputError([route.problem]);
+      return http;
+    },
+    openGithub: async (token) =>
+      // A bundle of its own, which is read only when it is wanted.
+      (await import(/* webpackIgnore: true */ './github/client.ts')).createGithubClient(
+        token,
+        readRunContext(env),
+        http,
+      ),
+    signal: reasonsOf(interrupted),
+  }).catch((error: unknown) => {
+    process.stderr.write(`The action hit an internal error: ${String(error)}\n`);
+    return false;
+  });
+  // When all that was written before is out.
+  process.stdout.write('', () => exitNow(green ? 0 : 1));
+}
+
+/** The signal with the reasons that the gate knows. */
+function reasonsOf(interrupted: AbortSignal): AbortSignal {
+  const stop = new AbortController();
+  const pass = () => {
+    const reason: Interruption = interrupted.reason;
+    stop.abort(
+      'signal' in reason ? new WaitAborted(workflowCancelled(reason.signal)) : reason.error,
+    );
+  };
+  if (interrupted.aborted) pass();
+  else interrupted.addEventListener('abort', pass, { once: true });
+  return stop.signal;
+}
