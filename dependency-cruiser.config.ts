@@ -29,8 +29,8 @@ export const LAYERS = [
   },
   {
     name: 'inputs',
-    path: '^src/inputs\\.ts$',
-    about: 'every input, checked once',
+    path: '^src/(api-url|inputs|targets)\\.ts$',
+    about: 'every input, checked once<br>(inputs, targets, api-url)',
   },
   {
     name: 'result',

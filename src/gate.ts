@@ -1,5 +1,5 @@
 import { createGithubReporter, type GithubReporter } from './github/reporter.ts';
-import { InputError, parseInputs, type Settings } from './inputs.ts';
+import { type Inputs, readInputs, type Settings } from './inputs.ts';
 import { sentence, type Verdict, worstOutcome } from './outcomes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Github } from './ports/github.ts';
@@ -23,16 +23,32 @@ export interface Ports {
   clock: Clock;
   /** From 0 to 1. */
   random: () => number;
-  connect(settings: Settings): HttpClient;
+  http: HttpClient;
+  /** What no text must repeat, beside the tokens: the credentials of a proxy. */
+  secrets: readonly string[];
+  /** What prevents requests to this URL, such as a proxy that cannot be used. */
+  routeProblem(apiUrl: string): string | undefined;
+  /** The runner asks Node not to verify certificates; this action verifies them all the same. */
+  ignoresCertificates: boolean;
   /** Loads GitHub's toolkit; called only for a comment or a commit status. */
   openGithub(token: string): Promise<Github>;
   /** Aborts, with a `WaitAborted` or with an error that nobody caught, to end the wait. */
   signal: AbortSignal;
 }
 
+/** The most characters of all problems with the inputs together. */
+const MAX_PROBLEMS_LENGTH = 4_000;
+
+const CERTIFICATES = {
+  title: 'NODE_TLS_REJECT_UNAUTHORIZED has no effect',
+  message:
+    'This action always verifies TLS certificates. To trust your own CA, set NODE_EXTRA_CA_CERTS to its certificate file, and unset NODE_TLS_REJECT_UNAUTHORIZED.',
+};
+
 /** One step, and what its parts share. */
 interface Step {
   ports: Ports;
+  inputs: Inputs;
   secrets: readonly string[];
   github: GithubReporter;
   warn(warning: Pick<Annotation, 'title' | 'message'>): void;
@@ -46,20 +62,25 @@ interface Step {
  * @returns whether the step is green
  */
 export async function runGate(ports: Ports): Promise<boolean> {
-  const { runner } = ports;
-  const token = runner.input('token').trim();
-  if (token !== '') runner.mask(token);
-  const step = createStep(ports, [token]);
+  const step = openStep(ports);
+  let result: RunResult;
   try {
-    const { result, summary } = await inputsAndWait(step);
-    return await report(step, result, summary);
+    result = await decide(step);
   } catch (error) {
-    return report(step, withoutCrawls(describeDefect(step, error)), true);
+    result = withoutCrawls(describeDefect(step, error));
   }
+  return report(step, result);
 }
 
-function createStep(ports: Ports, secrets: readonly string[]): Step {
+/** Reads the inputs, and hides what is secret before anything else happens. */
+function openStep(ports: Ports): Step {
   const { runner, clock, signal } = ports;
+  const read = (name: string) => runner.input(name);
+  const inputs = readInputs(read, (apiUrl) => ports.routeProblem(apiUrl));
+  const secrets = [inputs.token, inputs.githubToken, ...ports.secrets].filter(
+    (secret) => secret !== '',
+  );
+  for (const secret of secrets) runner.mask(secret);
   let warnings = noWarnings;
   const warn: Step['warn'] = (warning) => {
     const next = addWarning(warnings, warning);
@@ -74,33 +95,28 @@ function createStep(ports: Ports, secrets: readonly string[]): Step {
     info: (line) => runner.info(line),
     warn: (title, message) => runner.annotate({ level: 'warning', title, message }),
   });
-  return { ports, secrets, github, warn, warnings: () => warnings };
+  return { ports, inputs, secrets, github, warn, warnings: () => warnings };
 }
 
-async function inputsAndWait(step: Step): Promise<{ result: RunResult; summary: boolean }> {
-  const { runner } = step.ports;
-  try {
-    const settings = parseInputs((name) => runner.input(name));
-    return { result: await wait(step, settings), summary: settings.summary };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    if (error.reports !== undefined) step.github.start(error.reports);
-    const asked = runner.input('summary').trim().toLowerCase();
-    const verdict: Verdict = {
-      outcome: 'invalid-input',
-      reason: 'Invalid inputs',
-      standsAlone: true,
-      quote: error.message,
-    };
-    return { result: withoutCrawls(verdict, error.problems), summary: asked !== 'false' };
-  }
+async function decide(step: Step): Promise<RunResult> {
+  const { inputs, github } = step;
+  // Invalid inputs are reported too, so that no older success stays.
+  github.start(inputs);
+  if (inputs.settings !== undefined) return wait(step, inputs.settings);
+  const verdict: Verdict = {
+    outcome: 'invalid-input',
+    reason: 'Invalid inputs',
+    standsAlone: true,
+    quote: sanitize(inputs.problems.join('; '), step.secrets, MAX_PROBLEMS_LENGTH),
+  };
+  return withoutCrawls(verdict, inputs.problems);
 }
 
 /** Waits for every crawl, while log, comment, and commit status follow. */
 async function wait(step: Step, settings: Settings): Promise<RunResult> {
   const { ports, secrets, github, warn } = step;
   const { runner, clock, random, signal } = ports;
-  github.start(settings);
+  if (ports.ignoresCertificates && settings.apiUrl.startsWith('https:')) warn(CERTIFICATES);
   const log = createLog(settings, clock, {
     info: (line) => runner.info(line),
     warn: (title, message) => warn({ title, message }),
@@ -109,7 +125,7 @@ async function wait(step: Step, settings: Settings): Promise<RunResult> {
   const talking = new AbortController();
   void log.keepTalking(talking.signal);
   const { crawls, requests, waitedMs, runnerAheadMs } = await waitForAll(settings, {
-    http: ports.connect(settings),
+    http: ports.http,
     clock,
     random,
     secrets,
@@ -148,14 +164,14 @@ async function wait(step: Step, settings: Settings): Promise<RunResult> {
  * All reports, the most important first. Without its outputs a step is never green, and every other
  * report says so (contract, section Outcomes).
  */
-async function report(step: Step, decided: RunResult, summary: boolean): Promise<boolean> {
+async function report(step: Step, decided: RunResult): Promise<boolean> {
   const { runner } = step.ports;
   const result = writeOutputs(runner, decided);
   const { crawls } = decided;
   const together = crawls.length >= COMPACT_LOG_FROM;
   for (const line of ruleLines(crawls, { together, paint: runner.paint })) runner.info(line);
   if (result.outcome === 'succeeded') runner.info(runner.paint('green', result.message));
-  if (summary) {
+  if (step.inputs.summary) {
     try {
       await runner.writeSummary(renderSummary(result));
     } catch {

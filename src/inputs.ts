@@ -1,16 +1,10 @@
-import { isUuid, sameId } from './crawl.ts';
+import { parseApiUrl } from './api-url.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { type Outcome, tolerableOutcomes } from './outcomes.ts';
 import type { Rule } from './rules/metrics.ts';
 import { parseRules } from './rules/parse.ts';
+import { pairTargets, type Target } from './targets.ts';
 import { oneLine, sanitize } from './untrusted-text.ts';
-
-/** A crawl to wait for. */
-export interface Target {
-  datasourceId: string;
-  /** `active`: the datasource's active crawl is to be found. */
-  jobId: string;
-}
 
 /** The inputs of `action.yml`, read and checked. Durations are milliseconds. */
 export interface Settings {
@@ -44,25 +38,22 @@ export interface ReportSettings
   targets: readonly Target[];
 }
 
-/** Everything that is wrong with the inputs, each problem with its fix. */
-export class InputError extends Error {
-  readonly problems: readonly string[];
-  /** What could be read in spite of them, so that no older report stays as if it were this run's. */
-  readonly reports: ReportSettings | undefined;
-
-  constructor(problems: readonly string[], reports?: ReportSettings) {
-    super(problems.join('; '));
-    this.name = 'InputError';
-    this.problems = problems;
-    this.reports = reports;
-  }
+/**
+ * All inputs, each read once. What a step with invalid inputs needs is here in any case, so that it
+ * hides the token, and no older comment or status stays as if it were this run's.
+ */
+export interface Inputs extends ReportSettings {
+  /** Empty when there is none. */
+  token: string;
+  summary: boolean;
+  /** `undefined` when an input is invalid. */
+  settings: Settings | undefined;
+  /** What is wrong with the inputs, each problem with its fix; bounded. */
+  problems: readonly string[];
 }
 
-/** The word that stands for "the crawl that the datasource is running now". */
-export const ACTIVE = 'active';
-
-const MOST_TARGETS = 100;
-const LONGEST_DURATION = parseDuration('30d') ?? 0;
+/** Gives an input as it was written; empty when it was not. */
+export type ReadInput = (name: string) => string;
 
 /**
  * What an optional input means when it is empty: reusable workflows pass on empty strings.
@@ -80,234 +71,276 @@ export const DEFAULTS = {
   'api-url': 'https://api.open.cx',
 } as const;
 
+type Optional = keyof typeof DEFAULTS;
+
+const MAX_DURATION_MS = parseDuration('30d') ?? 0;
+const MAX_STATUS_NAME_LENGTH = 255;
+/** So much of a wrong value is shown. */
+const MAX_QUOTE_LENGTH = 80;
+const MAX_PROBLEMS_PER_INPUT = 10;
+const MAX_PROBLEMS = 30;
+
+/** Where the values come from, and what is wrong with them so far. */
+interface Reading {
+  read: ReadInput;
+  /** Inputs get mixed up: the token must not show even when it is in the wrong one. */
+  secrets: readonly string[];
+  problems: { input: string; text: string }[];
+}
+
 /**
  * Reads and checks all inputs (contract, section Inputs).
  *
- * @param read gives an input as it was written, empty when it was not
- * @throws InputError with every problem, not only the first
+ * @param routeProblem says what else prevents requests to the API's URL, such as a proxy variable
  */
-export function parseInputs(read: (name: string) => string): Settings {
-  const problems: string[] = [];
-  const token = read('token').trim();
-  // Inputs get mixed up: the token must not show even when it stands in the wrong one.
-  const secrets = [token];
-  const quote = (text: string) => `"${oneLine(sanitize(text, secrets, 80))}"`;
-  const optional = (name: keyof typeof DEFAULTS) => read(name).trim() || DEFAULTS[name];
-
-  const duration = (
-    name: keyof typeof DEFAULTS,
-    { least = 0, fix = '' }: { least?: number; fix?: string } = {},
-  ): number => {
-    const written = optional(name);
-    const ms = parseDuration(written);
-    if (ms === undefined) {
-      const units =
-        /^\d+(\.\d+)?$/.test(written) && !secrets.includes(written)
-          ? `which is a number without a unit: write "${written}s", "${written}m" or "${written}h"`
-          : 'which is no duration: write numbers with units, largest first, such as "90s", "45m" or "1h30m"';
-      problems.push(`${name} is ${quote(written)}, ${units}${fix}`);
-    } else if (ms < least) {
-      problems.push(
-        `${name} is ${quote(written)}, but must be at least ${formatDuration(least)}${fix}`,
-      );
-    } else if (ms > LONGEST_DURATION) {
-      problems.push(
-        `${name} is ${quote(written)}, but may be 30 days at most: write "30d" or less`,
-      );
-    }
-    return ms ?? 0;
-  };
-
-  const flag = (name: keyof typeof DEFAULTS): boolean => {
-    const written = optional(name);
-    if (!/^(true|True|TRUE|false|False|FALSE)$/.test(written)) {
-      problems.push(`${name} is ${quote(written)}: write "true" or "false"`);
-    }
-    return written.toLowerCase() === 'true';
-  };
-
-  if (token === '') {
-    problems.push(
-      'token is empty: pass an OpenCX API key, such as secrets.OPENCX_API_KEY; a secret that does not exist is empty, and so is every secret in a pull request from a fork or from Dependabot',
-    );
-  } else if (/\s/.test(token)) {
-    problems.push('token has white space inside: paste the API key alone into the secret');
-  } else if (!/^[\x21-\x7e]+$/.test(token)) {
-    problems.push(
-      'token has characters that no API key has: paste the API key alone into the secret',
-    );
-  }
-
-  const targets = parseTargets(read('datasource-id'), read('job-id'), quote, problems);
-  const settings = {
+export function readInputs(
+  read: ReadInput,
+  routeProblem: (apiUrl: string) => string | undefined = () => undefined,
+): Inputs {
+  const token = withoutInvisibleEnds(read('token'));
+  const reading: Reading = { read, secrets: token === '' ? [] : [token], problems: [] };
+  checkToken(reading, token);
+  const targets = readTargets(reading);
+  const apiUrl = readApiUrl(reading, routeProblem);
+  const values = {
     token,
-    timeout: duration('timeout'),
-    startTimeout:
-      optional('start-timeout') === 'auto'
-        ? ('auto' as const)
-        : duration('start-timeout', { fix: ', or write "auto"' }),
-    stallTimeout: duration('stall-timeout'),
-    outageTimeout: duration('outage-timeout'),
-    requestTimeout: duration('request-timeout', { least: 1 }),
-    pollInterval:
-      optional('poll-interval') === 'auto'
-        ? ('auto' as const)
-        : duration('poll-interval', { least: 500, fix: ', or write "auto"' }),
-    rules: (['require', 'warn'] as const).flatMap((level) => {
-      const parsed = parseRules(read(level), level);
-      for (const { line, text, problem } of parsed.problems) {
-        problems.push(`${level}, line ${line}, is ${quote(text)}: ${problem}`);
-      }
-      return parsed.rules;
-    }),
-    tolerated: parseTolerated(read('tolerate'), quote, problems),
-    summary: flag('summary'),
-    comment:
-      optional('comment') === 'on-failure'
-        ? ('on-failure' as const)
-        : flag('comment')
-          ? ('always' as const)
-          : ('never' as const),
-    commitStatus: read('commit-status').trim(),
-    sha: read('sha').trim(),
-    githubToken: read('github-token').trim(),
-    apiUrl: parseApiUrl(optional('api-url'), quote, problems),
+    ...readTimes(reading),
+    rules: [...readRules(reading, 'require'), ...readRules(reading, 'warn')],
+    tolerated: readTolerated(reading),
+    summary: readFlag(reading, 'summary'),
+    comment: readComment(reading),
+    commitStatus: readCommitStatus(reading),
+    sha: readSha(reading),
+    githubToken: withoutInvisibleEnds(read('github-token')),
+    apiUrl,
   };
-  if (/[\r\n]/.test(settings.commitStatus) || settings.commitStatus.length > 255) {
-    problems.push('commit-status must be a name on one line, of at most 255 characters');
-    settings.commitStatus = '';
-  }
-
-  if (settings.sha !== '' && !/^([\da-f]{40}|[\da-f]{64})$/i.test(settings.sha)) {
-    problems.push(
-      `sha is ${quote(settings.sha)}, which is not a full commit ID of 40 or 64 hexadecimal digits`,
-    );
-    settings.sha = '';
-  }
-
   const [first, ...others] = targets;
-  if (problems.length > 0 || first === undefined)
-    throw new InputError(problems, { ...settings, targets });
-  return { ...settings, targets: [first, ...others] };
+  const problems = bounded(reading.problems);
+  const isValid = problems.length === 0 && first !== undefined;
+  const settings = isValid ? { ...values, targets: [first, ...others] as const } : undefined;
+  return { ...values, targets, settings, problems };
 }
 
-type Quote = (text: string) => string;
+function report({ problems }: Reading, input: string, problem: string): void {
+  problems.push({ input, text: `${input}${problem}` });
+}
+
+function quote({ secrets }: Reading, text: string): string {
+  const shown = `"${oneLine(sanitize(text, secrets, MAX_QUOTE_LENGTH))}"`;
+  const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.exec(text)?.[0];
+  if (invisible === undefined || /[\t\r\n]/.test(invisible)) return shown;
+  const code = invisible.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  return `${shown} with the invisible character U+${code}`;
+}
+
+/** Not more than people read, however many lines are wrong. */
+function bounded(problems: Reading['problems']): string[] {
+  const perInput = new Map<string, string[]>();
+  for (const { input, text } of problems) {
+    const texts = perInput.get(input) ?? [];
+    texts.push(text);
+    perInput.set(input, texts);
+  }
+  const shown = [...perInput].flatMap(([input, texts]) => {
+    const hidden = texts.length - MAX_PROBLEMS_PER_INPUT;
+    const more = hidden > 0 ? [`${input} has ${hidden} more problems`] : [];
+    return [...texts.slice(0, MAX_PROBLEMS_PER_INPUT), ...more];
+  });
+  const hidden = shown.length - MAX_PROBLEMS;
+  return hidden > 0 ? [...shown.slice(0, MAX_PROBLEMS), `and ${hidden} more problems`] : shown;
+}
+
+/** Without whitespace, byte order marks, and other invisible characters at either end. */
+function withoutInvisibleEnds(value: string): string {
+  const characters = [...value];
+  const isVisible = (character: string) =>
+    !/[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(character);
+  const start = characters.findIndex(isVisible);
+  const end = characters.findLastIndex(isVisible);
+  return start < 0 ? '' : characters.slice(start, end + 1).join('');
+}
+
+function optional({ read }: Reading, name: Optional): string {
+  return withoutInvisibleEnds(read(name)) || DEFAULTS[name];
+}
 
 /**
- * One value a line. Only the line break that ends a block of YAML is dropped: any other blank
- * line may be an expression that gave nothing, and waiting for fewer crawls would be a false green.
+ * One value per line. Only the line break that ends a block of YAML is dropped: any other blank
+ * line might be an expression without a value, and waiting for fewer crawls would be a false green.
  */
-function linesOf(input: string): string[] {
-  return input
-    .replace(/(\r\n|\r|\n)[ \t]*$/, '')
+function linesOf({ read }: Reading, name: string): string[] {
+  return read(name)
+    .replace(/(\r\n|\r|\n)[ \t]{0,1000}$/, '')
     .split(/\r\n|\r|\n/)
-    .map((line) => line.trim());
+    .map(withoutInvisibleEnds);
 }
 
-function parseTargets(
-  datasourceInput: string,
-  jobInput: string,
-  quote: Quote,
-  problems: string[],
-): Target[] {
-  const datasourceIds = linesOf(datasourceInput);
-  const jobIds = linesOf(jobInput);
-  const before = problems.length;
+function checkToken(reading: Reading, token: string): void {
+  if (token === '') {
+    report(
+      reading,
+      'token',
+      " is empty: pass an OpenCX API key, for example secrets.OPENCX_API_KEY (a secret is empty if it doesn't exist, and in pull requests from forks or Dependabot)",
+    );
+  } else if (/\s/.test(token)) {
+    report(reading, 'token', ' contains whitespace: store only the API key in the secret');
+  } else if (!/^[\x21-\x7e]+$/.test(token)) {
+    const problem =
+      " contains characters that an API key can't contain: store only the API key in the secret";
+    report(reading, 'token', problem);
+  }
+}
 
-  for (const { name, lines, wanted, empty } of [
-    {
-      name: 'datasource-id',
-      lines: datasourceIds,
-      wanted:
-        'not the UUID of a website datasource, such as "3c90c3cc-0d44-4b50-8888-8dd25736052a"',
-      empty: 'pass the UUID of the website datasource',
-    },
-    {
-      name: 'job-id',
-      lines: jobIds,
-      wanted: `neither the UUID of a crawl job nor "${ACTIVE}"`,
-      empty: `an expression may have given nothing: pass the UUID of the crawl job, or "${ACTIVE}"`,
-    },
-  ]) {
-    lines.forEach((line, index) => {
-      const where = lines.length > 1 ? `${name}, line ${index + 1},` : name;
-      if (line === '') problems.push(`${where} is empty: ${empty}`);
-      else if (!isUuid(line) && !(name === 'job-id' && line === ACTIVE)) {
-        problems.push(`${where} is ${quote(line)}, which is ${wanted}`);
-      }
-    });
-  }
-  if (datasourceIds.length > MOST_TARGETS) {
-    problems.push(
-      `datasource-id has ${datasourceIds.length} lines, but one step waits for ${MOST_TARGETS} crawls at most: use a matrix`,
-    );
-  }
-  const allActive = jobIds.length === 1 && jobIds[0] === ACTIVE;
-  if (!allActive && jobIds.length !== datasourceIds.length) {
-    problems.push(
-      `job-id has ${count(jobIds.length, 'line')} and datasource-id ${datasourceIds.length}: give each datasource its job, in the same order, or the one word "${ACTIVE}" for all`,
-    );
-  }
-  if (problems.length > before) return [];
-
-  const targets = datasourceIds.map((datasourceId, index) => ({
-    datasourceId,
-    jobId: allActive ? ACTIVE : (jobIds[index] ?? ACTIVE),
-  }));
-  targets.forEach((target, index) => {
-    const earlier = targets.findIndex(
-      (other) =>
-        sameId(other.datasourceId, target.datasourceId) && sameId(other.jobId, target.jobId),
-    );
-    if (earlier < index) {
-      problems.push(
-        `datasource-id, line ${index + 1}, names the same crawl as line ${earlier + 1}: name each crawl once`,
-      );
-    }
-  });
+function readTargets(reading: Reading): Target[] {
+  const { targets, problems } = pairTargets(
+    linesOf(reading, 'datasource-id'),
+    linesOf(reading, 'job-id'),
+    (text) => quote(reading, text),
+  );
+  for (const { input, problem } of problems) report(reading, input, problem);
   return targets;
 }
 
-function parseTolerated(input: string, quote: Quote, problems: string[]): ReadonlySet<Outcome> {
-  const names = input
+function readTimes(reading: Reading) {
+  return {
+    timeout: readDuration(reading, 'timeout'),
+    startTimeout: readDurationOrAuto(reading, 'start-timeout', 0),
+    stallTimeout: readDuration(reading, 'stall-timeout'),
+    outageTimeout: readDuration(reading, 'outage-timeout'),
+    requestTimeout: readDuration(reading, 'request-timeout', { least: 1 }),
+    pollInterval: readDurationOrAuto(reading, 'poll-interval', 500),
+  };
+}
+
+function readDurationOrAuto(reading: Reading, name: Optional, least: number): number | 'auto' {
+  if (optional(reading, name) === 'auto') return 'auto';
+  return readDuration(reading, name, { least, orElse: ', or use "auto"' });
+}
+
+/** Milliseconds; 0 when the input is invalid. */
+function readDuration(
+  reading: Reading,
+  name: Optional,
+  { least = 0, orElse = '' }: { least?: number; orElse?: string } = {},
+): number {
+  const written = optional(reading, name);
+  const ms = parseDuration(written);
+  if (ms !== undefined && ms >= least && ms <= MAX_DURATION_MS) return ms;
+  const problem =
+    ms === undefined
+      ? durationProblem(written, least)
+      : ms < least
+        ? `, but the minimum is ${formatDuration(least)}`
+        : ', but the maximum is 30d';
+  report(reading, name, ` is ${quote(reading, written)}${problem}${orElse}`);
+  return 0;
+}
+
+function durationProblem(written: string, least: number): string {
+  if (/^\d{1,20}(\.\d{1,20})?$/.test(written)) {
+    // Nothing is suggested that would itself be refused.
+    const suggestions = ['s', 'm', 'h']
+      .map((unit) => `${written}${unit}`)
+      .filter((one) => {
+        const ms = parseDuration(one) ?? Number.POSITIVE_INFINITY;
+        return ms >= least && ms <= MAX_DURATION_MS;
+      });
+    if (suggestions.length > 0) return `, which has no unit: use ${anyOf(suggestions)}`;
+  }
+  return ', which is not a duration: use numbers with units and no spaces, for example "90s", "45m", or "1h30m"';
+}
+
+/** `"30s", "30m", or "30h"`. */
+function anyOf(values: readonly string[]): string {
+  const quoted = values.map((value) => `"${value}"`);
+  const last = quoted.pop() ?? '';
+  if (quoted.length === 0) return last;
+  return `${quoted.join(', ')}${quoted.length > 1 ? ',' : ''} or ${last}`;
+}
+
+function readRules(reading: Reading, level: Rule['level']): Rule[] {
+  const lines = linesOf(reading, level).join('\n');
+  const { rules, problems } = parseRules(lines, level);
+  for (const { line, text, problem } of problems) {
+    report(reading, level, `, line ${line}, is ${quote(reading, text)}: ${problem}`);
+  }
+  return rules;
+}
+
+function readTolerated(reading: Reading): ReadonlySet<Outcome> {
+  const names = reading
+    .read('tolerate')
     .split(/[,\r\n]/)
-    .map((name) => name.trim())
+    .map(withoutInvisibleEnds)
     .filter((name) => name !== '');
   for (const name of names) {
-    if (!tolerableOutcomes.some((outcome) => outcome === name)) {
-      problems.push(
-        `tolerate names ${quote(name)}, but it takes only ${tolerableOutcomes.join(', ')}`,
-      );
-    }
-  }
-  return new Set(tolerableOutcomes.filter((outcome) => names.includes(outcome)));
-}
-
-function parseApiUrl(written: string, quote: Quote, problems: string[]): string {
-  // A user and a password are as secret as the token.
-  const shown = quote(written.replace(/\/\/[^/]*@/, '//…@'));
-  const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    problems.push(
-      `api-url is ${shown}, which is no https address: write one such as "${DEFAULTS['api-url']}"`,
-    );
-  } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    problems.push(
-      `api-url is ${shown}: only https keeps the token secret; http is for a loopback host alone`,
-    );
-  } else if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    problems.push(
-      'api-url holds a user, a password, a query or a fragment: write the base address alone, such as "https://api.open.cx"',
+    if (name === 'all' || tolerableOutcomes.some((outcome) => outcome === name)) continue;
+    report(
+      reading,
+      'tolerate',
+      ` contains ${quote(reading, name)}, which is not an outcome that can be tolerated (valid values: all, ${tolerableOutcomes.join(', ')})`,
     );
   }
-  return url === undefined ? '' : `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return new Set(
+    tolerableOutcomes.filter((outcome) => names.includes('all') || names.includes(outcome)),
+  );
 }
 
-/** Whether the host (as a URL writes it) is this machine: 127.0.0.0/8, ::1 or localhost. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
+const BOOLEAN = /^(true|True|TRUE|false|False|FALSE)$/;
+
+/** The YAML core schema, as GitHub's toolkit reads it; `true` when the input is invalid. */
+function readFlag(reading: Reading, name: 'summary'): boolean {
+  const written = optional(reading, name);
+  if (!BOOLEAN.test(written)) {
+    report(reading, name, ` is ${quote(reading, written)}: use "true" or "false"`);
+    return true;
+  }
+  return written.toLowerCase() === 'true';
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function readComment(reading: Reading): Settings['comment'] {
+  const written = optional(reading, 'comment');
+  if (written === 'on-failure') return 'on-failure';
+  if (BOOLEAN.test(written)) return written.toLowerCase() === 'true' ? 'always' : 'never';
+  const problem = ` is ${quote(reading, written)}: use "true", "false", or "on-failure"`;
+  report(reading, 'comment', problem);
+  return 'never';
+}
+
+function readCommitStatus(reading: Reading): string {
+  const name = withoutInvisibleEnds(reading.read('commit-status'));
+  const problem =
+    /[\r\n]/.test(name) || name.length > MAX_STATUS_NAME_LENGTH
+      ? ` must be a single line of at most ${MAX_STATUS_NAME_LENGTH} characters`
+      : BOOLEAN.test(name)
+        ? ` is ${quote(reading, name)}, which is not a name: use the name that the commit status gets, for example "crawl"`
+        : /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(name)
+          ? ` is ${quote(reading, name)}: type it again without this character`
+          : undefined;
+  if (problem === undefined) return name;
+  report(reading, 'commit-status', problem);
+  return '';
+}
+
+function readSha(reading: Reading): string {
+  const sha = withoutInvisibleEnds(reading.read('sha'));
+  if (sha === '' || /^([\da-f]{40}|[\da-f]{64})$/i.test(sha)) return sha;
+  const problem = ` is ${quote(reading, sha)}, which is not a full commit ID of 40 or 64 hexadecimal digits`;
+  report(reading, 'sha', problem);
+  return '';
+}
+
+/** Empty when the input is invalid. */
+function readApiUrl(
+  reading: Reading,
+  routeProblem: (apiUrl: string) => string | undefined,
+): string {
+  const parsed = parseApiUrl(optional(reading, 'api-url'), (text) => quote(reading, text));
+  if ('problem' in parsed) {
+    report(reading, 'api-url', ` ${parsed.problem}`);
+    return '';
+  }
+  const problem = routeProblem(parsed.apiUrl);
+  if (problem !== undefined) reading.problems.push({ input: 'proxy', text: problem });
+  return parsed.apiUrl;
 }

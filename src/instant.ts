@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 
-/** A date and time with zone as the API writes it: `2026-11-23T10:00:00Z`. */
-export const instant = z.iso.datetime({ offset: true });
-
-/** ISO 8601 as people and `date` write it: seconds, separators and a zone's minutes may lack. */
+/** ISO 8601 as the API, people, and `date` write it: seconds and separators can be left out. */
 const WRITTEN =
-  /^(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?:(Z)|([+-]\d\d):?(\d\d)?)$/;
+  /^(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?:(Z)|([+-]\d\d):?(\d\d)?)$/i;
 
-/** Milliseconds since 1970, or `undefined` when the text is no date and time with a zone. */
+const standard = z.iso.datetime({ offset: true });
+
+/** Milliseconds since 1970, or `undefined` when the text is not a date and time with a zone. */
 export function parseInstant(text: string): number | undefined {
   const [
     ,
@@ -22,9 +21,12 @@ export function parseInstant(text: string): number | undefined {
     hours,
     minutes = '00',
   ] = WRITTEN.exec(text) ?? [];
-  const zone = utc ?? `${hours}:${minutes}`;
-  const parsed = instant.safeParse(
+  const zone = utc === undefined ? `${hours}:${minutes}` : 'Z';
+  const parsed = standard.safeParse(
     `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}${zone}`,
   );
   return parsed.success ? Date.parse(parsed.data) : undefined;
 }
+
+/** A date and time with a zone, such as `2026-11-23T10:00:00Z`. */
+export const instant = z.string().check(z.refine((text) => parseInstant(text) !== undefined));

@@ -1,10 +1,9 @@
 import { runGate } from './gate.ts';
 import { readRunContext } from './github/event.ts';
-import { InputError } from './inputs.ts';
 import { systemClock } from './node/clock.ts';
 import { exitNow } from './node/exit.ts';
 import { createHttpClient } from './node/http-client.ts';
-import { routeTo } from './node/proxy.ts';
+import { proxySecrets, routeTo } from './node/proxy.ts';
 import { createRunner } from './node/toolkit.ts';
 import { WaitAborted } from './wait/context.ts';
 import { workflowCancelled } from './wait/verdicts.ts';
@@ -24,11 +23,13 @@ export async function main(interrupted: AbortSignal): Promise<void> {
     runner: createRunner(env),
     clock: systemClock,
     random: Math.random,
-    connect: ({ apiUrl }) => {
+    http,
+    secrets: proxySecrets(env),
+    routeProblem: (apiUrl) => {
       const route = routeTo(apiUrl, env);
-      if (route.kind === 'unusable') throw new InputError([route.problem]);
-      return http;
+      return route.kind === 'unusable' ? route.problem : undefined;
     },
+    ignoresCertificates: env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     openGithub: async (token) =>
       // A bundle of its own, which is read only when it is wanted.
       (await import(/* webpackIgnore: true */ './github/client.ts')).createGithubClient(

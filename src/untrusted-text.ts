@@ -22,6 +22,8 @@ const MAX_KEY_CHARACTERS = 100;
 const MIN_BASE64_PART = 6;
 /** A spelling of one character of a secret rarely takes more: `&amp;#x0000002F;`. */
 const MAX_SPELLING_CHARACTERS = 24;
+/** No key is longer; of what is longer its start is hidden. */
+const MAX_SECRET_CHARACTERS = 4_096;
 /** An encoder's output is sometimes encoded again, for a URL in JSON in HTML. */
 const MAX_LAYERS = 4;
 
@@ -98,6 +100,7 @@ function patternOf(secrets: readonly string[]): SecretPattern | undefined {
   if (known !== undefined) return known;
   const forms = secrets
     .filter((secret) => secret !== '')
+    .map((secret) => secret.slice(0, MAX_SECRET_CHARACTERS))
     .flatMap(secretVariants)
     .toSorted((one, other) => other.length - one.length);
   if (forms.length === 0) return undefined;

@@ -1,4 +1,4 @@
-import { isLoopback } from '../inputs.ts';
+import { isLoopback } from '../api-url.ts';
 
 /** An HTTP proxy. It is shown as `name`, which has no credentials. */
 export interface HttpProxy {

@@ -1,9 +1,10 @@
 import { roughDuration } from '../duration.ts';
-import { ACTIVE, type Settings } from '../inputs.ts';
+import type { Settings } from '../inputs.ts';
 import type { Verdict } from '../outcomes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Paint } from '../ports/runner.ts';
+import { ACTIVE } from '../targets.ts';
 import { initialLogState, type LogEvent, logStep, nextMinuteAt } from './log-state.ts';
 
 /** Where lines and warnings go, and whether in colors. */

@@ -53,8 +53,8 @@ function describeSpeed(crawl: CrawlFacts, history: readonly Sample[]): string[] 
   if (hasFinished(crawl)) return [];
   const speed = pagesPerSecond(history);
   const rounded = speed >= 10 ? Math.round(speed) : Number(speed.toPrecision(2));
-  const isEarly = (fractionDone(crawl) ?? 0) < MIN_SHARE_FOR_TIME_LEFT;
-  const left = isEarly ? undefined : timeLeft(history);
+  const share = fractionDone(crawl) ?? 0;
+  const left = share < MIN_SHARE_FOR_TIME_LEFT || share === 1 ? undefined : timeLeft(history);
   return [
     ...(speed > 0 ? [`${rounded} pages/s`] : []),
     ...(left === undefined ? [] : [`about ${roughDuration(Math.ceil(left / 1_000) * 1_000)} left`]),

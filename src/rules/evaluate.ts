@@ -1,167 +1,129 @@
-import type { Datasource } from '../api/schemas.ts';
-import { between, type CrawlFacts, changedPages, knownBefore } from '../crawl.ts';
 import { formatDuration, parseDuration, roughDuration } from '../duration.ts';
+import { printCount } from '../page-count.ts';
 import {
+  baseOf,
   type EvaluatedRule,
-  type Metric,
-  needsPageStats,
+  type Evidence,
+  metricRow,
   type Operator,
   type Rule,
+  type UnknownReason,
 } from './metrics.ts';
 
-/** What the rules are held against. */
-export interface Evidence {
-  crawl: CrawlFacts;
-  /** `undefined` when it could not be read. */
-  pageStats: Datasource['page_stats'] | undefined;
-  /** Milliseconds since 1970, for `age`. */
-  now: number;
-}
-
-/** Pages found, and the pages that a percentage of them is of. */
-interface Share {
-  found: number | null;
-  base: number | null;
-  baseName: string;
-}
-
-/** Holds one rule against a finished crawl. A rule on something unknown does not hold. */
+/** Evaluates one rule. A rule whose value is unknown is not met (contract, section Rules). */
 export function evaluateRule(rule: Rule, evidence: Evidence): EvaluatedRule {
-  const { value } = rule;
+  const { metric, operator, value } = rule;
+  const found = metricRow(metric).read(evidence);
+  if (found === null) return withoutValue(rule, evidence);
   switch (value.kind) {
-    case 'duration': {
-      // Rounded, "2h" could stand beside "age < 2h" that holds: then to the last millisecond.
-      const print = (ms: number) => {
-        const rough = roughDuration(ms);
-        const read = parseDuration(rough.replace(/^-/, '')) ?? 0;
-        const agrees = (at: number) => compare(at, rule.operator, value.ms);
-        return agrees(ms) === agrees(ms < 0 ? -read : read) ? rough : formatDuration(ms);
+    case 'count':
+      return {
+        rule,
+        met: isMet(compare(found, value.count), operator),
+        actual: printCount(found),
       };
-      return judgeNumber(rule, evidence, timeSpan(rule.metric, evidence), value.ms, print);
-    }
-    case 'time': {
-      const at = timeOf(rule.metric, evidence.crawl);
-      return judgeNumber(rule, evidence, at, value.at, (ms) => new Date(ms).toISOString());
-    }
-    case 'count': {
-      const { found } = pagesOf(rule.metric, evidence);
-      return judgeNumber(rule, evidence, found, value.count, (pages) => String(pages));
-    }
     case 'percent':
-      return judgePercent(rule, evidence, value.percent);
+      return evaluatePercent(rule, evidence, found, value.percent);
+    case 'duration':
+      return {
+        rule,
+        met: isMet(compare(found, value.ms), operator),
+        actual: printDuration(found, rule, value.ms),
+      };
+    case 'time':
+      return {
+        rule,
+        met: isMet(compare(found, value.at), operator),
+        actual: new Date(found).toISOString(),
+      };
   }
 }
 
-function judgeNumber(
+function evaluatePercent(
   rule: Rule,
   evidence: Evidence,
-  found: number | null,
-  required: number,
-  print: (found: number) => string,
+  found: number,
+  percent: string,
 ): EvaluatedRule {
-  if (found === null) return unknown(rule, missing(rule, evidence));
-  return { rule, met: compare(found, rule.operator, required), actual: print(found) };
+  const { pages, missing } = baseOf(metricRow(rule.metric).base ?? 'total_pages', evidence);
+  if (pages === null) return unknown(rule, 'no-base', missing);
+  if (pages === 0 && found > 0) {
+    const why = `there were no known pages to compare ${printCount(found)} with`;
+    return unknown(rule, 'of-no-pages', why);
+  }
+  // 0 of 0 is 0%, so that a first crawl is not refused.
+  const order = pages === 0 ? comparePercent(0, 1, percent) : comparePercent(found, pages, percent);
+  const share = pages === 0 ? 0 : (found * 100) / pages;
+  const actual = `${printPercent(share)} (${printCount(found)} of ${printCount(pages)})`;
+  return { rule, met: isMet(order, rule.operator), actual };
 }
 
-function judgePercent(rule: Rule, evidence: Evidence, required: number): EvaluatedRule {
-  const { found, base, baseName } = pagesOf(rule.metric, evidence);
-  if (found === null) return unknown(rule, missing(rule, evidence));
-  if (base === null) return unknown(rule, `OpenCX gives no ${baseName} for this crawl`);
-  if (base === 0 && found > 0) return unknown(rule, `${found} of 0 is no percentage`);
-  // Compared without a division, so that 5 % of 20 is 1 to the last bit.
-  const met =
-    base === 0
-      ? compare(0, rule.operator, required)
-      : compare(found * 100, rule.operator, toPages(required, base));
-  const percent = base === 0 ? 0 : (found * 100) / base;
-  return { rule, met, actual: `${printPercent(percent)} (${found} of ${base})` };
-}
-
-function toPages(percent: number, base: number): number {
-  // 0.1 × 30 is 3.0000000000000004; what a rule says has far fewer digits than that.
-  return Number((percent * base).toPrecision(14));
+/**
+ * Compares `found` of `pages` with a percentage as it was written. In whole numbers, because in
+ * floating point 33.33333333% of 3,000,000,000 is not what the rule says.
+ */
+function comparePercent(found: number, pages: number, percent: string): number {
+  const [whole = '0', decimals = ''] = percent.split('.');
+  const required = BigInt(`${whole}${decimals}`) * BigInt(pages);
+  const actual = BigInt(found) * 100n * 10n ** BigInt(decimals.length);
+  return compare(actual, required);
 }
 
 function printPercent(percent: number): string {
   const rounded = Number(percent.toFixed(1));
-  // 4 of 8,000 is not 0 %.
+  // 4 of 8,000 is not 0%.
   return rounded === 0 && percent > 0 ? `${Number(percent.toPrecision(1))}%` : `${rounded}%`;
 }
 
-/** Why a metric has no value. */
-function missing(rule: Rule, { crawl, pageStats }: Evidence): string {
-  if (needsPageStats(rule) && pageStats === undefined) return 'the datasource could not be read';
+/** Rounded, unless "2h" would contradict "age < 2h" that is met: then to the last millisecond. */
+function printDuration(ms: number, { operator }: Rule, required: number): string {
+  const rough = roughDuration(ms);
+  const read = parseDuration(rough) ?? 0;
+  const agrees =
+    isMet(compare(ms, required), operator) === isMet(compare(read, required), operator);
+  return agrees ? rough : formatDuration(ms);
+}
+
+function withoutValue(rule: Rule, { crawl, pageStats }: Evidence): EvaluatedRule {
+  const { metric } = rule;
+  if (metricRow(metric).ofPageStats && pageStats === undefined) {
+    return unknown(rule, 'not-read', 'the datasource could not be read');
+  }
+  if (metric === 'age' && crawl.completed_at !== null) {
+    return unknown(rule, 'impossible', `the crawl finished in the future (${crawl.completed_at})`);
+  }
   return crawl.status === undefined
-    ? 'OpenCX tells only the times of the last finished crawl'
-    : `OpenCX gives no ${rule.metric} for this crawl`;
+    ? unknown(
+        rule,
+        'only-times',
+        'OpenCX reports only times, not pages, for the last finished crawl',
+      )
+    : unknown(rule, 'not-reported', `OpenCX reports no ${metric} for this crawl`);
 }
 
-function unknown(rule: Rule, why: string): EvaluatedRule {
-  return { rule, met: false, actual: why, unknown: 'not-reported' };
+function unknown(rule: Rule, reason: UnknownReason, why: string): EvaluatedRule {
+  return { rule, met: false, actual: why, unknown: reason };
 }
 
-function compare(found: number, operator: Operator, required: number): boolean {
+/** Below 0, 0, or above 0. */
+function compare<T extends number | bigint>(one: T, other: T): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function isMet(order: number, operator: Operator): boolean {
   switch (operator) {
     case '>=':
-      return found >= required;
+      return order >= 0;
     case '<=':
-      return found <= required;
+      return order <= 0;
     case '>':
-      return found > required;
+      return order > 0;
     case '<':
-      return found < required;
+      return order < 0;
     case '==':
-      return found === required;
+      return order === 0;
     case '!=':
-      return found !== required;
-  }
-}
-
-function timeSpan(metric: Metric, { crawl, now }: Evidence): number | null {
-  if (metric === 'duration') return between(crawl.started_at, crawl.completed_at);
-  if (metric === 'queue_time') return between(crawl.created_at, crawl.started_at);
-  return crawl.completed_at === null ? null : now - Date.parse(crawl.completed_at);
-}
-
-function timeOf(metric: Metric, crawl: CrawlFacts): number | null {
-  const at =
-    metric === 'created_at'
-      ? crawl.created_at
-      : metric === 'started_at'
-        ? crawl.started_at
-        : crawl.completed_at;
-  return at === null ? null : Date.parse(at);
-}
-
-function pagesOf(metric: Metric, { crawl, pageStats }: Evidence): Share {
-  const ofTotal = { base: crawl.total_pages, baseName: 'total_pages' };
-  const ofKnown = {
-    base: knownBefore(crawl),
-    baseName: 'number of pages known before',
-  };
-  const ofIndexed = { base: pageStats?.total ?? null, baseName: 'indexed_pages' };
-  switch (metric) {
-    case 'completed_pages':
-    case 'new_pages':
-      return { found: crawl[metric], ...ofTotal };
-    case 'updated_pages':
-    case 'removed_pages':
-    case 'unchanged_pages':
-      return { found: crawl[metric], ...ofKnown };
-    case 'changed_pages':
-      return { found: changedPages(crawl), ...ofKnown };
-    case 'synced_pages':
-      return { found: pageStats?.synced ?? null, ...ofIndexed };
-    case 'pending_pages':
-      return { found: pageStats?.pending ?? null, ...ofIndexed };
-    case 'error_pages':
-      return { found: pageStats?.error ?? null, ...ofIndexed };
-    case 'excluded_pages':
-      return { found: pageStats?.excluded ?? null, ...ofIndexed };
-    case 'indexed_pages':
-      return { found: pageStats?.total ?? null, ...ofIndexed };
-    default:
-      return { found: crawl.total_pages, ...ofTotal };
+      return order !== 0;
   }
 }
 
@@ -169,16 +131,14 @@ function pagesOf(metric: Metric, { crawl, pageStats }: Evidence): Share {
 export function startsLateEnough(startedAt: string, rules: readonly Rule[]): boolean {
   const at = Date.parse(startedAt);
   return rules.every(
-    ({ operator, value }) => value.kind !== 'time' || compare(at, operator, value.at),
+    ({ operator, value }) => value.kind !== 'time' || isMet(compare(at, value.at), operator),
   );
 }
-
-const UNCHANGING: readonly Metric[] = ['created_at', 'started_at', 'queue_time'];
 
 /** The `require` rules that a crawl can no longer meet (contract, section As soon as it is certain). */
 export function certainlyNotMet(rules: readonly Rule[], evidence: Evidence): EvaluatedRule[] {
   return rules
-    .filter(({ level, metric }) => level === 'require' && UNCHANGING.includes(metric))
+    .filter(({ level, metric }) => level === 'require' && metricRow(metric).isSettled)
     .map((rule) => evaluateRule(rule, evidence))
-    .filter(({ met, unknown }) => !met && unknown === undefined);
+    .filter(({ met, unknown: reason }) => !met && reason === undefined);
 }

@@ -1,27 +1,35 @@
-/** What a rule can be about, and which kind of value it is compared with (contract, section Rules). */
-export const METRICS = {
-  total_pages: 'count',
-  completed_pages: 'share',
-  new_pages: 'share',
-  updated_pages: 'share',
-  removed_pages: 'share',
-  unchanged_pages: 'share',
-  changed_pages: 'share',
-  synced_pages: 'share',
-  pending_pages: 'share',
-  error_pages: 'share',
-  excluded_pages: 'share',
-  indexed_pages: 'count',
-  age: 'duration',
-  duration: 'duration',
-  queue_time: 'duration',
-  created_at: 'time',
-  started_at: 'time',
-  completed_at: 'time',
-} as const satisfies Record<string, 'count' | 'share' | 'duration' | 'time'>;
+import type { PageStats } from '../api/schemas.ts';
+import { between, type CrawlFacts, changedPages, knownBefore } from '../crawl.ts';
 
-/** A name that a rule may begin with. */
-export type Metric = keyof typeof METRICS;
+/** What the rules are evaluated against. */
+export interface Evidence {
+  crawl: CrawlFacts;
+  /** `undefined` when it could not be read. */
+  pageStats: PageStats | undefined;
+  /** The API's clock in milliseconds since 1970, for `age`. */
+  now: number;
+}
+
+/** What a percentage is of. */
+type Base = 'total_pages' | 'known pages' | 'indexed_pages';
+
+/** One metric (contract, section Rules): everything that is decided by its name alone. */
+interface MetricRow {
+  /** The kind of value that a rule compares it with. `share`: a page count or a percentage. */
+  kind: 'count' | 'share' | 'duration' | 'time';
+  /** Pages, milliseconds, or milliseconds since 1970; `null` when the evidence does not say. */
+  read(evidence: Evidence): number | null;
+  /** Of a `share`: what a percentage is of. */
+  base?: Base;
+  /** It is one of the datasource's `page_stats`, which are read only when a rule needs them. */
+  ofPageStats?: true;
+  /** With these operators a rule asks for a fresh crawl (contract, section Finding the crawl). */
+  freshWith?: readonly Operator[];
+  /** Once known it cannot change while the crawl runs (contract, section As soon as it is certain). */
+  isSettled?: true;
+  /** For the table of the README. */
+  meaning: string;
+}
 
 /** The operators, those of two characters first, as a reader must try them. */
 export const OPERATORS = ['>=', '<=', '==', '!=', '>', '<'] as const;
@@ -29,10 +37,125 @@ export const OPERATORS = ['>=', '<=', '==', '!=', '>', '<'] as const;
 /** How a rule compares. */
 export type Operator = (typeof OPERATORS)[number];
 
+/** An age below zero by no more than this is a matter of rounding; below that it is unknown. */
+const MAX_AGE_BELOW_ZERO_MS = 60_000;
+
+const ofPageStats = (name: keyof PageStats, meaning: string) =>
+  ({
+    kind: 'share',
+    base: 'indexed_pages',
+    ofPageStats: true,
+    read: ({ pageStats }: Evidence) => (pageStats?.[name] as number | undefined) ?? null,
+    meaning,
+  }) as const satisfies MetricRow;
+
+/** Every metric, by the name with which a rule starts. */
+export const METRICS = {
+  total_pages: {
+    kind: 'count',
+    read: ({ crawl }) => crawl.total_pages,
+    meaning: 'Pages that the crawl set out to visit',
+  },
+  completed_pages: {
+    kind: 'share',
+    base: 'total_pages',
+    read: ({ crawl }) => crawl.completed_pages,
+    meaning: 'Pages that the crawl visited',
+  },
+  new_pages: {
+    kind: 'share',
+    base: 'total_pages',
+    read: ({ crawl }) => crawl.new_pages,
+    meaning: 'Pages that were not known before the crawl',
+  },
+  updated_pages: {
+    kind: 'share',
+    base: 'known pages',
+    read: ({ crawl }) => crawl.updated_pages,
+    meaning: 'Known pages whose content changed',
+  },
+  removed_pages: {
+    kind: 'share',
+    base: 'known pages',
+    read: ({ crawl }) => crawl.removed_pages,
+    meaning: 'Known pages that no longer exist',
+  },
+  unchanged_pages: {
+    kind: 'share',
+    base: 'known pages',
+    read: ({ crawl }) => crawl.unchanged_pages,
+    meaning: 'Known pages whose content stayed the same',
+  },
+  changed_pages: {
+    kind: 'share',
+    base: 'known pages',
+    read: ({ crawl }) => changedPages(crawl),
+    meaning: 'New, updated, and removed pages together',
+  },
+  synced_pages: ofPageStats(
+    'synced',
+    'Pages in the index of the datasource whose content is up to date',
+  ),
+  pending_pages: ofPageStats('pending', 'Pages in the index that wait for processing'),
+  error_pages: ofPageStats('error', 'Pages in the index that could not be processed'),
+  excluded_pages: ofPageStats('excluded', 'Pages in the index that are excluded from answers'),
+  indexed_pages: {
+    kind: 'count',
+    ofPageStats: true,
+    read: ({ pageStats }) => pageStats?.total ?? null,
+    meaning: 'All pages in the index of the datasource',
+  },
+  age: {
+    kind: 'duration',
+    read: ({ crawl, now }) => ageOf(crawl, now),
+    freshWith: ['<', '<='],
+    meaning: 'Time since the crawl finished',
+  },
+  duration: {
+    kind: 'duration',
+    read: ({ crawl }) => between(crawl.started_at, crawl.completed_at),
+    meaning: 'Time from the start of the crawl to its end',
+  },
+  queue_time: {
+    kind: 'duration',
+    read: ({ crawl }) => between(crawl.created_at, crawl.started_at),
+    isSettled: true,
+    meaning: 'Time from the creation of the crawl job to its start',
+  },
+  created_at: {
+    kind: 'time',
+    read: ({ crawl }) => timeOf(crawl.created_at),
+    isSettled: true,
+    meaning: 'When the crawl job was created',
+  },
+  started_at: {
+    kind: 'time',
+    read: ({ crawl }) => timeOf(crawl.started_at),
+    freshWith: ['>', '>='],
+    isSettled: true,
+    meaning: 'When the crawl started',
+  },
+  completed_at: {
+    kind: 'time',
+    read: ({ crawl }) => timeOf(crawl.completed_at),
+    freshWith: ['>', '>='],
+    meaning: 'When the crawl finished',
+  },
+} as const satisfies Readonly<Record<string, MetricRow>>;
+
+/** A name that a rule can start with. */
+export type Metric = keyof typeof METRICS;
+
+/** The metric's row. */
+export function metricRow(metric: Metric): MetricRow {
+  return METRICS[metric];
+}
+
 /** What a rule compares with: pages, a percentage, milliseconds, or milliseconds since 1970. */
 export type RuleValue =
   | { kind: 'count'; count: number }
-  | { kind: 'percent'; percent: number }
+  /** As it was written, without the sign, because it is compared exactly: `33.33333333`. */
+  | { kind: 'percent'; percent: string }
   | { kind: 'duration'; ms: number }
   | { kind: 'time'; at: number };
 
@@ -46,10 +169,20 @@ export interface Rule {
   value: RuleValue;
 }
 
-/** Why a rule has no value to compare with. */
-export type UnknownReason = 'only-times' | 'not-read' | 'not-reported' | 'no-base' | 'impossible';
+/**
+ * Why a rule has no value to compare with: only the datasource told of the crawl, the datasource
+ * could not be read, the API does not say, nothing is known of what a percentage is of, a percentage
+ * of no pages, or a time that cannot be true.
+ */
+export type UnknownReason =
+  | 'only-times'
+  | 'not-read'
+  | 'not-reported'
+  | 'no-base'
+  | 'of-no-pages'
+  | 'impossible';
 
-/** A rule held against a finished crawl. */
+/** A rule evaluated against a crawl. */
 export interface EvaluatedRule {
   rule: Rule;
   met: boolean;
@@ -65,29 +198,45 @@ export function describeActual({ actual, unknown }: EvaluatedRule): string {
     : `the value is unknown because ${actual}`;
 }
 
-const PAGE_STATS_METRICS: readonly Metric[] = [
-  'synced_pages',
-  'pending_pages',
-  'error_pages',
-  'excluded_pages',
-  'indexed_pages',
-];
-
-/** Whether the rule can only be judged with the datasource's `page_stats`. */
-export function needsPageStats(rule: Rule): boolean {
-  return PAGE_STATS_METRICS.includes(rule.metric);
-}
-
-/** Whether the rule asks for a crawl that started late enough (contract, section Finding the crawl). */
-export function isStartRule({ metric, operator }: Rule): boolean {
-  return metric === 'started_at' && (operator === '>' || operator === '>=');
+/** Whether the rule can only be evaluated with the datasource's `page_stats`. */
+export function needsPageStats({ metric }: Rule): boolean {
+  return metricRow(metric).ofPageStats === true;
 }
 
 /** Whether the rule asks for a fresh crawl (contract, section Finding the crawl). */
 export function requiresFreshCrawl({ metric, operator }: Rule): boolean {
-  if (metric === 'age') return operator === '<' || operator === '<=';
-  if (metric === 'started_at' || metric === 'completed_at') {
-    return operator === '>' || operator === '>=';
+  return metricRow(metric).freshWith?.includes(operator) ?? false;
+}
+
+/** Whether the rule asks for a crawl that started late enough (contract, section Finding the crawl). */
+export function isStartRule(rule: Rule): boolean {
+  return rule.metric === 'started_at' && requiresFreshCrawl(rule);
+}
+
+/** Pages that a percentage is of, and how messages name them. */
+export function baseOf(
+  base: Base,
+  { crawl, pageStats }: Evidence,
+): { pages: number | null; missing: string } {
+  switch (base) {
+    case 'total_pages':
+      return { pages: crawl.total_pages, missing: 'OpenCX reports no total_pages for this crawl' };
+    case 'known pages':
+      return {
+        pages: knownBefore(crawl),
+        missing: 'OpenCX does not report how many pages it knew before this crawl',
+      };
+    case 'indexed_pages':
+      return { pages: pageStats?.total ?? null, missing: 'OpenCX reports no indexed_pages' };
   }
-  return false;
+}
+
+function ageOf({ completed_at: completed }: CrawlFacts, now: number): number | null {
+  if (completed === null) return null;
+  const age = now - Date.parse(completed);
+  return age < -MAX_AGE_BELOW_ZERO_MS ? null : Math.max(0, age);
+}
+
+function timeOf(instant: string | null): number | null {
+  return instant === null ? null : Date.parse(instant);
 }

@@ -1,11 +1,11 @@
 import { type CrawlJob, factsOfJob, newerCrawlStarted } from '../api/schemas.ts';
 import { type CrawlFacts, hasFinished, isDocumentedStatus } from '../crawl.ts';
-import { ACTIVE, type Target } from '../inputs.ts';
 import type { Verdict } from '../outcomes.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { CrawlResult } from '../result.ts';
 import { certainlyNotMet, startsLateEnough } from '../rules/evaluate.ts';
 import { isStartRule } from '../rules/metrics.ts';
+import { ACTIVE, type Target } from '../targets.ts';
 import { conclude } from './conclude.ts';
 import { checkGiveUpAt, WaitAborted, type WaitContext } from './context.ts';
 import { findCrawl, newSearch, notVisibleGraceMs, type Search } from './find-crawl.ts';

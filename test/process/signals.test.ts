@@ -60,13 +60,11 @@ describe.runIf(HAS_SIGNALS)('a cancelled workflow, where there are signals', () 
       const played = await killed(signal, requests, story);
       expect(played.outputs['outcome']).toBe('aborted');
       expect(played.outputs['message']).toMatch(
-        new RegExp(
-          `^The workflow was cancelled \\(${signal}\\) before the crawl had ended: pending`,
-        ),
+        new RegExp(`^The workflow was canceled \\(${signal}\\) before the crawl finished: pending`),
       );
       expect(played.outputs['status']).toBe('pending');
       expect(played.outputs['requests']).toBe(String(requests));
-      expect(played.summary).toContain('The wait was cut short');
+      expect(played.summary).toContain('The workflow was canceled');
       expect(played.annotations.map(({ level }) => level)).toEqual(['error']);
       expect(played.exitCode).toBe(1);
       expect(played.signal).toBeNull();
@@ -78,7 +76,7 @@ describe.runIf(HAS_SIGNALS)('a cancelled workflow, where there are signals', () 
   it('ignores a second signal', async () => {
     const played = await killed('SIGINT', 1, inASleep, 'SIGTERM');
     expect(played.outputs['outcome']).toBe('aborted');
-    expect(played.outputs['message']).toMatch(/cancelled \((SIGINT|SIGTERM)\)/);
+    expect(played.outputs['message']).toMatch(/canceled \((SIGINT|SIGTERM)\)/);
     expect(played.exitCode).toBe(1);
   });
 
@@ -100,7 +98,7 @@ describe.runIf(HAS_SIGNALS)('a cancelled workflow, where there are signals', () 
       },
     });
     expect(played.outputs['outcome']).toBe('aborted');
-    expect(played.summary).toContain('The wait was cut short');
+    expect(played.summary).toContain('The workflow was canceled');
     expect(played.exitCode).toBe(1);
     expect(endedAt - killedAt).toBeLessThan(RUNNER_KILLS_AFTER_MS);
   };

@@ -7,7 +7,7 @@ import { createGithubClient } from '../../src/github/client.ts';
 import { commentMark } from '../../src/github/comment.ts';
 import { readRunContext } from '../../src/github/event.ts';
 import { createGithubReporter } from '../../src/github/reporter.ts';
-import { parseInputs } from '../../src/inputs.ts';
+import { readInputs } from '../../src/inputs.ts';
 import { systemClock } from '../../src/node/clock.ts';
 import { createHttpClient } from '../../src/node/http-client.ts';
 import type { RunResult } from '../../src/result.ts';
@@ -110,7 +110,7 @@ export function step(
     },
     { ...limits, pause: 30 },
   );
-  const settings = parseInputs((name) => given[name] ?? '');
+  const settings = readInputs((name) => given[name] ?? '');
   return {
     ...reports,
     shown,

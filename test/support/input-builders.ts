@@ -1,4 +1,4 @@
-import { InputError, parseInputs, type Settings } from '../../src/inputs.ts';
+import { type Inputs, readInputs, type Settings } from '../../src/inputs.ts';
 import { DATASOURCE_ID, JOB_ID } from './crawl-builders.ts';
 
 /** Inputs as a workflow gives them: the required ones, and every optional one left empty. */
@@ -27,21 +27,19 @@ export function given(overrides: Readonly<Record<string, string>> = {}): Record<
 }
 
 /** What such inputs mean. */
-export function settingsOf(overrides: Readonly<Record<string, string>> = {}): Settings {
+export function inputsOf(overrides: Readonly<Record<string, string>> = {}): Inputs {
   const inputs = given(overrides);
-  return parseInputs((name) => inputs[name] ?? '');
+  return readInputs((name) => inputs[name] ?? '');
 }
 
-/** What is wrong with such inputs; nothing when they are right. */
+/** The settings of such inputs, which must be valid. */
+export function settingsOf(overrides: Readonly<Record<string, string>> = {}): Settings {
+  const { settings, problems } = inputsOf(overrides);
+  if (settings === undefined) throw new Error(problems.join('; '));
+  return settings;
+}
+
+/** What is wrong with such inputs; nothing when they are valid. */
 export function problemsOf(overrides: Readonly<Record<string, string>>): string[] {
-  try {
-    settingsOf(overrides);
-    return [];
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    for (const problem of error.problems) {
-      if (!error.message.includes(problem)) throw new Error(`the message lacks: ${problem}`);
-    }
-    return [...error.problems];
-  }
+  return [...inputsOf(overrides).problems];
 }

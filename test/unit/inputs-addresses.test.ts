@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback } from '../../src/inputs.ts';
+import { isLoopback } from '../../src/api-url.ts';
 import { problemsOf, settingsOf } from '../support/input-builders.ts';
 
 const apiUrlOf = (written: string) => settingsOf({ 'api-url': written }).apiUrl;
@@ -25,7 +25,6 @@ describe('api-url', () => {
     'http://api.open.cx',
     'http://localhost.example.com',
     'http://127.0.0.1.example.com',
-    'http://127.0.0.1@example.com',
     'http://example.com/localhost',
     'http://128.0.0.1',
     'http://0.0.0.0',
@@ -92,10 +91,42 @@ describe('commit-status', () => {
     expect(settingsOf({ 'commit-status': 'x'.repeat(255) }).commitStatus).toHaveLength(255);
     for (const name of ['a\nb', 'a\rb', 'x'.repeat(256)]) {
       expect(problemsOf({ 'commit-status': name })).toEqual([
-        expect.stringMatching(/^commit-status .*one line.*255/),
+        expect.stringMatching(/^commit-status must be a single line.*255/),
       ]);
     }
   });
+});
+
+it.each(['true', 'False'])('a commit-status of %s is told to be a name', (name) => {
+  expect(problemsOf({ 'commit-status': name })).toEqual([
+    expect.stringMatching(/which is not a name: use the name/),
+  ]);
+});
+
+it('commit-status and sha name an invisible character', () => {
+  expect(problemsOf({ 'commit-status': 'cr\u200bawl', sha: `${'a'.repeat(39)}\u200ba` })).toEqual([
+    expect.stringContaining('U+200B'),
+    expect.stringContaining('U+200B'),
+  ]);
+});
+
+it.each([
+  'http:user:pw-secret@host',
+  'https:/user:pw-secret@host',
+  '//user:pw-secret@host',
+  'https://user:pw-secret@host',
+  'http://127.0.0.1@example.com',
+  'user:pw-secret@host',
+])('api-url %s is refused, and its credentials are not shown', (written) => {
+  const problems = problemsOf({ 'api-url': written });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).not.toMatch(/user:|pw-secret|127\.0/);
+});
+
+it('api-url of any length is read in a moment', () => {
+  expect(problemsOf({ 'api-url': `https://x/${'/'.repeat(1_000_000)}` })).toHaveLength(1);
+  const path = `https://x/${'/a'.repeat(400)}`;
+  expect(settingsOf({ 'api-url': `${path}////` }).apiUrl).toBe(path);
 });
 
 describe('require and warn', () => {

@@ -94,23 +94,41 @@ describe('datasource-id and job-id', () => {
   it.each([
     ['a word', 'help-centre'],
     ['a UUID without hyphens', DATASOURCE_ID.replaceAll('-', '')],
-    ['a UUID in braces', `{${DATASOURCE_ID}}`],
-    ['two on one line', `${DATASOURCE_ID} ${OTHER_ID}`],
     ['a path', `${DATASOURCE_ID}/../${OTHER_ID}`],
     ['an unknown version', '3c90c3cc-0d44-9b50-8888-8dd25736052a'],
     ['an unknown variant', '3c90c3cc-0d44-4b50-c888-8dd25736052a'],
     ['the word of job-id', 'active'],
   ])('%s is no datasource-id', (_, datasources) => {
     expect(wrong(datasources, JOB_ID)).toEqual([
-      expect.stringMatching(/^datasource-id is ".*, which is not the UUID of a website datasource/),
+      expect.stringMatching(
+        /^datasource-id is ".*, which is not a UUID: pass the UUID of a website datasource/,
+      ),
     ]);
   });
 
-  it.each(['Active', 'latest', `${JOB_ID},${OTHER_ID}`])('"%s" is no job-id', (jobs) => {
+  it.each([
+    ['commas', `${DATASOURCE_ID},${OTHER_ID}`],
+    ['spaces', `${DATASOURCE_ID} ${OTHER_ID}`],
+    ['semicolons', `${DATASOURCE_ID};${OTHER_ID}`],
+    ['JSON', JSON.stringify([DATASOURCE_ID, OTHER_ID])],
+    ['braces', `{${DATASOURCE_ID}}`],
+  ])('a list with %s is told to have one ID per line', (_, list) => {
+    expect(wrong(list, 'active')).toEqual([expect.stringMatching(/: list one ID per line$/)]);
+    expect(wrong(DATASOURCE_ID, list)).toEqual([expect.stringMatching(/one ID per line$/)]);
+  });
+
+  it('names an invisible character inside a value, and drops those around it', () => {
+    expect(targetsOf(`\ufeff${DATASOURCE_ID}\u200b\n`, '\u2060active\u200d')).toEqual([
+      [DATASOURCE_ID, 'active'],
+    ]);
+    expect(wrong(DATASOURCE_ID, 'act\u200bive')).toEqual([
+      expect.stringContaining('"active" with the invisible character U+200B'),
+    ]);
+  });
+
+  it.each(['Active', 'latest'])('"%s" is no job-id', (jobs) => {
     expect(wrong(DATASOURCE_ID, jobs)).toEqual([
-      expect.stringMatching(
-        /^job-id is ".*, which is neither the UUID of a crawl job nor "active"/,
-      ),
+      expect.stringMatching(/^job-id is ".*": pass the UUID of the crawl job or "active"/),
     ]);
   });
 
@@ -123,10 +141,10 @@ describe('datasource-id and job-id', () => {
   ])('%s are refused, and the message gives both numbers', (_, datasources, jobs) => {
     const [problem, ...others] = wrong(datasources, jobs);
     expect(others).toEqual([]);
-    expect(problem).toMatch(/^job-id has \d lines? and datasource-id \d: .*"active"/);
+    expect(problem).toMatch(/^job-id has \d lines? but datasource-id has \d: .*"active"/);
     const lines = jobs.split('\n').length;
     expect(problem).toContain(`job-id has ${lines} line${lines === 1 ? ' ' : 's '}`);
-    expect(problem).toContain(`datasource-id ${datasources.split('\n').length}:`);
+    expect(problem).toContain(`datasource-id has ${datasources.split('\n').length}:`);
   });
 
   it('waits for 100 crawls at most', () => {
@@ -172,15 +190,18 @@ describe('tolerate', () => {
     expect([...settingsOf({ tolerate }).tolerated].sort()).toEqual(['stalled', 'timed-out']);
   });
 
-  it('takes every outcome but four', () => {
-    const all = settingsOf({ tolerate: tolerableOutcomes.join() }).tolerated;
-    expect(outcomes.filter((outcome) => !all.has(outcome)).sort()).toEqual([
-      'aborted',
-      'internal-error',
-      'invalid-input',
-      'succeeded',
-    ]);
-  });
+  it.each(['all', tolerableOutcomes.join(), 'failed, all'])(
+    'with "%s" takes every outcome but four',
+    (tolerate) => {
+      const all = settingsOf({ tolerate }).tolerated;
+      expect(outcomes.filter((outcome) => !all.has(outcome)).sort()).toEqual([
+        'aborted',
+        'internal-error',
+        'invalid-input',
+        'succeeded',
+      ]);
+    },
+  );
 
   it.each([
     'succeeded',
@@ -189,13 +210,13 @@ describe('tolerate', () => {
     'internal-error',
     'Failed',
     'timeout',
-    'all',
+    'All',
     'failed cancelled',
   ])('refuses "%s" and lists what it takes', (tolerate) => {
     const [problem, ...others] = problemsOf({ tolerate: `failed, ${tolerate}` });
     expect(others).toEqual([]);
-    expect(problem).toMatch(/^tolerate names /);
+    expect(problem).toMatch(/^tolerate contains /);
     expect(problem).toContain(tolerate);
-    expect(problem).toContain(`takes only ${tolerableOutcomes.join(', ')}`);
+    expect(problem).toContain(`(valid values: all, ${tolerableOutcomes.join(', ')})`);
   });
 });

@@ -9,10 +9,10 @@ describe('token', () => {
   it.each([
     ['empty', '', /^token is empty: pass an OpenCX API key/],
     ['blank', ' \n', /^token is empty: pass an OpenCX API key/],
-    ['with a space inside', 'ocx key', /^token has white space inside: paste/],
-    ['with a line break inside', 'ocx\nkey', /^token has white space inside: paste/],
-    ['with an invisible character', 'ocx\u200bkey', /^token has characters .*: paste/],
-    ['with letters that no key has', 'ocxképy', /^token has characters .*: paste/],
+    ['with a space inside', 'ocx key', /^token contains whitespace: store only/],
+    ['with a line break inside', 'ocx\nkey', /^token contains whitespace: store only/],
+    ['with an invisible character', 'ocx\u200bkey', /^token contains characters .*: store only/],
+    ['with letters that no key has', 'ocxképy', /^token contains characters .*: store only/],
   ])('%s is a bad input', (_, token, problem) => {
     const problems = problemsOf({ token });
     expect(problems).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Datasource } from '../../../src/api/schemas.ts';
+import type { PageStats } from '../../../src/api/schemas.ts';
 import type { CrawlFacts } from '../../../src/crawl.ts';
 import { parseDuration } from '../../../src/duration.ts';
 import { evaluateRule } from '../../../src/rules/evaluate.ts';
@@ -11,14 +11,11 @@ const STATS = { total: 200, synced: 150, pending: 30, error: 16, excluded: 4 };
 const judge = (
   line: string,
   crawl: Partial<CrawlFacts> = {},
-  {
-    pageStats = STATS,
-    now = NOW,
-  }: { pageStats?: Datasource['page_stats'] | undefined; now?: number } = {},
+  { pageStats = STATS, now = NOW }: { pageStats?: PageStats | undefined; now?: number } = {},
 ) => evaluateRule(ruleOf(line), { crawl: facts(crawl), pageStats, now });
 const holds = (...args: Parameters<typeof judge>) => judge(...args).met;
 
-describe('something unknown does not hold, and says why', () => {
+describe('a rule whose value is unknown is not met, and says why', () => {
   const operators = ['>=', '<=', '>', '<', '==', '!='];
   it.each([
     ['total_pages', '5', { total_pages: null }, 'total_pages'],
@@ -29,9 +26,9 @@ describe('something unknown does not hold, and says why', () => {
     ['changed_pages', '5', { new_pages: null }, 'changed_pages'],
     ['changed_pages', '5', { updated_pages: null }, 'changed_pages'],
     ['changed_pages', '5', { removed_pages: null }, 'changed_pages'],
-    ['removed_pages', '5%', { unchanged_pages: null }, 'known before'],
-    ['removed_pages', '5%', { updated_pages: null }, 'known before'],
-    ['updated_pages', '5%', { removed_pages: null }, 'known before'],
+    ['removed_pages', '5%', { unchanged_pages: null }, 'knew before'],
+    ['removed_pages', '5%', { updated_pages: null }, 'knew before'],
+    ['updated_pages', '5%', { removed_pages: null }, 'knew before'],
     ['age', '5m', { completed_at: null }, 'age'],
     ['duration', '5m', { completed_at: null }, 'duration'],
     ['duration', '5m', { started_at: null }, 'duration'],
@@ -45,9 +42,9 @@ describe('something unknown does not hold, and says why', () => {
     ['completed_at', '2026-11-23T10:00:00Z', { completed_at: null }, 'completed_at'],
   ] as const)('%s against %s of %j', (metric, value, crawl, named) => {
     for (const operator of operators) {
-      const { met: held, actual } = judge(`${metric} ${operator} ${value}`, crawl);
-      expect(held).toBe(false);
-      expect(actual).toMatch(/^unknown: ./);
+      const { met, actual, unknown } = judge(`${metric} ${operator} ${value}`, crawl);
+      expect(met).toBe(false);
+      expect(unknown).toMatch(/^(not-reported|no-base)$/);
       expect(actual).toContain(named);
     }
   });
@@ -59,23 +56,27 @@ describe('something unknown does not hold, and says why', () => {
       for (const line of values.flatMap((value) =>
         operators.map((op) => `${metric} ${op} ${value}`),
       )) {
-        const { met: held, actual } = evaluateRule(ruleOf(line), {
+        const evaluated = evaluateRule(ruleOf(line), {
           crawl: facts(),
           pageStats: undefined,
           now: NOW,
         });
-        expect(held).toBe(false);
-        expect(actual).toBe('unknown: the datasource could not be read');
+        expect(evaluated).toMatchObject({
+          met: false,
+          unknown: 'not-read',
+          actual: 'the datasource could not be read',
+        });
       }
     },
   );
 
   it('what only the datasource tells of is the times alone', () => {
-    expect(judge('total_pages > 5', { status: undefined, total_pages: null }).actual).toBe(
-      'unknown: OpenCX tells only the times of the last finished crawl',
-    );
+    expect(judge('total_pages > 5', { status: undefined, total_pages: null })).toMatchObject({
+      unknown: 'only-times',
+      actual: 'OpenCX reports only times, not pages, for the last finished crawl',
+    });
     expect(judge('total_pages > 5', { total_pages: null }).actual).toBe(
-      'unknown: OpenCX gives no total_pages for this crawl',
+      'OpenCX reports no total_pages for this crawl',
     );
   });
 
