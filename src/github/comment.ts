@@ -11,6 +11,7 @@ import {
 } from '../report/markdown.ts';
 import { howMany } from '../report/message.ts';
 import { type CrawlResult, fixOf, isGreen, type RunResult } from '../result.ts';
+import { foundOf } from '../rules/metrics.ts';
 import { asCode, asCodeBlock, asCodeCell, sanitize } from '../untrusted-text.ts';
 
 /** Characters of a comment; GitHub takes 65,536. */
@@ -161,18 +162,18 @@ function ruleTable(
   names: ReadonlyMap<CrawlResult, string>,
 ): string {
   const broken = crawls.flatMap((crawl) =>
-    crawl.rules.filter(({ met }) => !met).map((evaluated) => ({ crawl, ...evaluated })),
+    crawl.rules.filter(({ met }) => !met).map((evaluated) => ({ crawl, evaluated })),
   );
   if (broken.length === 0) return '';
   const several = crawls.length > 1;
   const cell = (text: string) => asCodeCell(sanitize(text, [], MAX_CELL_LENGTH));
   const rows = broken
     .slice(0, MAX_RULES)
-    .map(({ crawl, rule, actual }) => [
+    .map(({ crawl, evaluated }) => [
       ...(several ? [asCodeCell(names.get(crawl) ?? '')] : []),
-      cell(rule.text),
-      rule.level === 'require' ? 'required' : 'warning',
-      cell(actual),
+      cell(evaluated.rule.text),
+      evaluated.rule.level === 'require' ? 'required' : 'warning',
+      cell(foundOf(evaluated)),
     ]);
   const columns = [...(several ? ['Crawl'] : []), 'Rule not met', 'Level', 'Actual'];
   const drawn = table(

@@ -2,6 +2,7 @@ import { crawlJobSchema } from '../api/schemas.ts';
 import { toSeconds } from '../duration.ts';
 import { sentence } from '../outcomes.ts';
 import type { CrawlResult, RunResult, Sample } from '../result.ts';
+import { foundOf } from '../rules/metrics.ts';
 
 /** A workflow may pass the output on in a variable: bytes, at most (contract, section Outputs). */
 export const LARGEST_RESULT = 64 * 1024;
@@ -81,11 +82,11 @@ function resultOf(crawl: CrawlResult): ResultCrawl {
     outcome: crawl.verdict.outcome,
     message: sentence(crawl.verdict),
     job: crawl.job ?? null,
-    rules: crawl.rules.map(({ rule, met, actual }) => ({
-      rule: rule.text,
-      level: rule.level,
-      holds: met,
-      actual,
+    rules: crawl.rules.map((evaluated) => ({
+      rule: evaluated.rule.text,
+      level: evaluated.rule.level,
+      holds: evaluated.met,
+      actual: foundOf(evaluated),
     })),
     timeline: crawl.samples.map(timelinePoint),
   };

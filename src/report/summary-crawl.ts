@@ -3,7 +3,7 @@ import { roughDuration } from '../duration.ts';
 import type { Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import type { CrawlResult, RunResult } from '../result.ts';
-import type { EvaluatedRule } from '../rules/metrics.ts';
+import { type EvaluatedRule, foundOf } from '../rules/metrics.ts';
 import { asCode, asCodeCell, sanitize } from '../untrusted-text.ts';
 import { changesChart, progressChart } from './charts.ts';
 import { list, narrowProgressCell, pagesCell, table } from './markdown.ts';
@@ -80,11 +80,11 @@ function ruleTable(rules: readonly EvaluatedRule[]): string {
     [{ name: '' }, { name: 'Rule' }, { name: 'Actual' }, { name: 'Level' }],
     sorted
       .slice(0, MAX_RULES)
-      .map(({ rule, met, actual }) => [
-        met ? '✅' : rule.level === 'require' ? '❌' : '⚠️',
-        cell(rule.text),
-        cell(actual),
-        rule.level === 'require' ? 'required' : 'warning',
+      .map((evaluated) => [
+        evaluated.met ? '✅' : evaluated.rule.level === 'require' ? '❌' : '⚠️',
+        cell(evaluated.rule.text),
+        cell(foundOf(evaluated)),
+        evaluated.rule.level === 'require' ? 'required' : 'warning',
       ]),
   );
   const hidden = rules.length - MAX_RULES;

@@ -198,6 +198,11 @@ export function describeActual({ actual, unknown }: EvaluatedRule): string {
     : `the value is unknown because ${actual}`;
 }
 
+/** What was found, for a cell of a table and for `result`: `11.8% (94 of 796)`, `unknown: …`. */
+export function foundOf({ actual, unknown }: EvaluatedRule): string {
+  return unknown === undefined ? actual : `unknown: ${actual}`;
+}
+
 /** Whether the rule can only be evaluated with the datasource's `page_stats`. */
 export function needsPageStats({ metric }: Rule): boolean {
   return metricRow(metric).ofPageStats === true;

@@ -41,16 +41,15 @@ const STACK_TRACE = /^\s+at .*:\d+:\d+\)?$/m;
 
 describe.concurrent('an answer that goes wrong in the middle of a crawl', () => {
   it.each(ROWS)('%s, twice', async (name) => {
-    const { handling, slow } = findFault(name);
+    const { slow } = findFault(name);
     const played = await play({
       inputs: { summary: 'false', ...(slow ? { 'request-timeout': '2s' } : {}) },
       faults: [{ fault: name, from: 2, times: 2, on: 'job' }],
     });
-    const again = TRIED_AGAIN.includes(handling);
-    const { outputs, exitCode, stderr, everything, emulator } = played;
-    expect(outputs['outcome'], outputs['message']).toBe(again ? 'succeeded' : AT_LAST[handling]);
-    expect(exitCode).toBe(again ? 0 : 1);
-    if (!again) expect(emulator.requests).toHaveLength(2);
+    const { outputs, exitCode, stderr, everything } = played;
+    // Once a crawl has been seen, two odd responses prove nothing.
+    expect(outputs['outcome'], outputs['message']).toBe('succeeded');
+    expect(exitCode).toBe(0);
     expect(stderr).toBe('');
     expect(everything).not.toMatch(STACK_TRACE);
   });
@@ -62,6 +61,8 @@ describe.concurrent('an answer that goes wrong in the middle of a crawl', () => 
       inputs: {
         summary: 'false',
         'outage-timeout': handling === 'harmless' ? '5m' : '1s',
+        // What would end the wait at once is believed at the deadline.
+        ...(TRIED_AGAIN.includes(handling) ? {} : { timeout: '3s' }),
         ...(slow ? { 'request-timeout': '2s' } : {}),
       },
     });

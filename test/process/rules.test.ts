@@ -34,7 +34,7 @@ const JUDGED: [rule: string, holds: boolean, actual: string][] = [
 ];
 
 describe.concurrent('rules told to the built bundle', () => {
-  it('are judged for every metric, and shown in log, summary and result', async () => {
+  it('are evaluated for every metric, and shown in log, summary and result', async () => {
     const now = Date.now();
     const past = new Date(now - 3_600_000).toISOString();
     const ahead = new Date(now + 3_600_000).toISOString();
@@ -58,20 +58,21 @@ describe.concurrent('rules told to the built bundle', () => {
       // The machine's own seconds are part of an age.
       const shown = rule.startsWith('age') ? expect.stringMatching(/^1m/) : actual;
       expect(found).toEqual({ rule, level: 'warn', holds, actual: shown });
-      expect(told.summary).toContain(`| \`${rule}\` | \`${found?.actual}\` | warns |`);
+      expect(told.summary).toContain(`| \`${rule}\` | \`${found?.actual}\` | warning |`);
     });
     times.forEach(([rule, holds], index) => {
       expect(rules[JUDGED.length + index]).toMatchObject({ rule, holds });
     });
     const broken = rules.filter(({ holds }) => !holds);
-    expect(told.log).toContain(`${rules.length - broken.length} of ${rules.length} rules hold:`);
+    expect(told.log).toContain(`${rules.length - broken.length} of ${rules.length} rules met:`);
     for (const { rule, actual } of broken) {
-      expect(told.log).toContain(`  ! ${rule}: found ${actual}`);
+      expect(told.log).toContain(`  ! ${rule}: actual ${actual}`);
     }
-    expect(told.annotations.map(({ level, message }) => ({ level, message }))).toEqual(
+    const warnings = told.annotations.map(({ level, message }) => ({ level, message }));
+    expect(warnings).toEqual(
       broken.map(({ rule, actual }) => ({
         level: 'warning',
-        message: `"${rule}" does not hold: found ${actual}.`,
+        message: `The rule "${rule}" was not met: the actual value is ${actual}.`,
       })),
     );
     expect(told.outputs['outcome']).toBe('succeeded');
@@ -91,7 +92,7 @@ describe.concurrent('rules told to the built bundle', () => {
     expect(told.emulator.requests).toEqual([]);
   });
 
-  it('do not refuse a first crawl: 0 of 0 is 0 %', async () => {
+  it('do not refuse a first crawl: 0 of 0 is 0%', async () => {
     const told = await play({
       scenario: 'first',
       inputs: { require: 'removed_pages <= 5%', warn: 'changed_pages <= 100%' },
@@ -99,18 +100,18 @@ describe.concurrent('rules told to the built bundle', () => {
     expect(told.outputs['outcome']).toBe('succeeded');
     expect(rulesOf(told).map(({ actual }) => actual)).toEqual([
       '0% (0 of 0)',
-      'unknown: 812 of 0 is no percentage',
+      'unknown: there were no known pages to compare 812 with',
     ]);
   });
 
-  it('do not hold on what is null, whatever the operator', async () => {
+  it('are not met by what is null, whatever the operator', async () => {
     const told = await play({
       scenario: 'no-total',
       inputs: { require: 'total_pages != 5\ncompleted_pages >= 0%\ncompleted_pages == 812' },
     });
     expect(told.outputs['outcome']).toBe('rejected');
     expect(rulesOf(told).map(({ holds }) => holds)).toEqual([false, false, true]);
-    expect(told.outputs['message']).toContain('is unknown: OpenCX gives no total_pages');
+    expect(told.outputs['message']).toContain('is unknown because OpenCX reports no total_pages');
   });
 
   it.each<[string, Play, string, number]>([

@@ -10,11 +10,11 @@ describe.concurrent('the log of the built bundle', () => {
     const { log } = await play({ ...fastClock(20), scenario: 'queued' });
     const [first, ...lines] = log;
     expect(first).toMatch(/^Waiting up to 1h for crawl 7f1d2a60-\S+ of datasource 3c90c3cc-\S+$/);
-    expect(lines[0]).toMatch(/^ +\d+s {2}pending: the crawl waits for its start$/);
-    expect(lines.at(-2)).toMatch(/completed {2}█{20} 100 % {2}812 of 812 pages$/);
+    expect(lines[0]).toMatch(/^ +\d+s {2}pending: waiting for the crawl to start$/);
+    expect(lines.at(-2)).toMatch(/completed {2}█{20} 100% {2}812 of 812 pages$/);
     expect(lines.at(-1)).toMatch(/^The crawl succeeded in \S+: 812 pages, 47 changed\.$/);
     const shares = lines
-      .map((line) => /scraping {3}[█░]{20} +(\d+) % {2}[\d,]+ of 812 pages/.exec(line)?.[1])
+      .map((line) => /scraping {3}[█░]{20} +(\d+)% {2}[\d,]+ of 812 pages/.exec(line)?.[1])
       .filter((share) => share !== undefined)
       .map(Number);
     expect(shares.length).toBeGreaterThan(3);
@@ -38,15 +38,16 @@ describe.concurrent('the log of the built bundle', () => {
     expect(log.length).toBeGreaterThan(20);
   });
 
-  it('has one line for all from six crawls on, and says at the end that all have ended', async () => {
+  it('has one line for all from six crawls on, and says at the end which failed', async () => {
     const clock = fastClock(20);
     const { log, outputs } = await play({ ...clock, scenarios: twelve });
     expect(outputs['outcome']).toBe('failed');
     expect(log[0]).toBe('Waiting up to 1h for 12 crawls');
-    for (const line of log.slice(1)) {
-      expect(line).toMatch(/[█░]{20} +\d+ % {2}\d+ of 12 crawls ended(, 1 of them not well)?$/);
+    for (const line of log.slice(1, -1)) {
+      expect(line).toMatch(/[█░]{20} +\d+% {2}\d+ of 12 crawls finished(, 1 unsuccessful)?$/);
     }
-    expect(log.at(-1)).toMatch(/100 % {2}12 of 12 crawls ended, 1 of them not well$/);
+    expect(log.at(-2)).toMatch(/100% {2}12 of 12 crawls finished, 1 unsuccessful$/);
+    expect(log.at(-1)).toMatch(/\[5\/12\] \w+ {2}failed: The crawl failed: /);
   });
 
   it('tells an outage once for all crawls: when it begins, and when it is over', async () => {
@@ -57,15 +58,15 @@ describe.concurrent('the log of the built bundle', () => {
     expect(outputs['outcome']).toBe('succeeded');
     const told = log.filter((line) => / API /.test(line));
     expect(told).toHaveLength(2);
-    expect(told[0]).toContain('no usable answer from the API (503 Service Unavailable)');
-    expect(told[1]).toContain('the API answers again, after ');
+    expect(told[0]).toContain('no usable response from the API (503 Service Unavailable)');
+    expect(told[1]).toContain('the API responded again after ');
   });
 });
 
 describe.concurrent('annotations of the built bundle', () => {
   it.each([
-    ['odd-status', /does not document.*: indexing$/],
-    ['passing-error', /has not ended.*: A page timed out, trying again$/],
+    ['odd-status', /undocumented status.*: indexing$/],
+    ['passing-error', /still running.*: A page timed out, trying again$/],
   ])('warn once about %s, however many looks and crawls see it', async (scenario, message) => {
     const told = await play({ scenarios: [scenario, scenario] });
     expect(told.outputs['outcome']).toBe('succeeded');
@@ -74,14 +75,14 @@ describe.concurrent('annotations of the built bundle', () => {
     ]);
   });
 
-  it('are one error with a title, the reason, the crawl and the remedy', async () => {
+  it('are one error with a title, the reason, the crawl, and the fix', async () => {
     const told = await play({ scenario: 'stalled', inputs: { 'stall-timeout': '1s' } });
     expect(told.annotations).toEqual([
       {
         level: 'error',
-        title: 'The crawl stands still',
+        title: 'The crawl stalled',
         message: expect.stringMatching(
-          /^The crawl has not moved for 1s: 324 of 812 pages\.\nCrawl job \S+, datasource \S+\.\n.*start it again/,
+          /^The crawl stalled: no progress for 1s at 324 of 812 pages\.\nCrawl job: \S+ Datasource: \S+\n.*start it again/,
         ),
       },
     ]);
@@ -104,7 +105,7 @@ describe.concurrent('the summary of the built bundle', () => {
 
   it('has no picture where there is nothing to draw', async () => {
     const { summary } = await play({ scenario: 'empty' });
-    expect(summary).toMatch(/^## ❌ The crawl saw no pages\n/);
+    expect(summary).toMatch(/^## ❌ The crawl found no pages\n/);
     expect(summary).not.toContain('mermaid');
   });
 
@@ -119,9 +120,7 @@ describe.concurrent('the summary of the built bundle', () => {
     const told = await play({ env: { GITHUB_STEP_SUMMARY: tmpdir() } });
     expect(told.outputs['outcome']).toBe('succeeded');
     expect(told.exitCode).toBe(0);
-    expect(told.annotations.map(({ title }) => title)).toEqual([
-      'The job summary could not be written',
-    ]);
+    expect(told.annotations.map(({ title }) => title)).toEqual(['Could not write the job summary']);
   });
 
   it('is left out when it is not wanted', async () => {
