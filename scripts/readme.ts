@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAction } from '../emulator/runner.ts';
 import { outcomeFix, outcomes, outcomeTitle, tolerableOutcomes } from '../src/outcomes.ts';
+import { METRICS, type Metric, metricRow } from '../src/rules/metrics.ts';
 import { tell } from '../test/support/virtual-world.ts';
 
 const file = join(resolve(import.meta.dirname, '..'), 'README.md');
@@ -18,7 +19,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function inputTable(): string {
   return table(
-    ['input', 'default', 'meaning'],
+    ['Input', 'Default', 'Description'],
     Object.entries(readAction().inputs).map(([name, input]) => [
       `\`${name}\``,
       input.required ? '**required**' : input.default ? `\`${input.default}\`` : '',
@@ -29,7 +30,7 @@ function inputTable(): string {
 
 function outputTable(): string {
   return table(
-    ['output', 'meaning'],
+    ['Output', 'Description'],
     Object.entries(readAction().outputs).map(([name, { description }]) => [
       `\`${name}\``,
       description,
@@ -40,7 +41,7 @@ function outputTable(): string {
 function outcomeTable(): string {
   const greenFirst = ['succeeded' as const, ...outcomes.filter((name) => name !== 'succeeded')];
   return table(
-    ['outcome', 'what it means', 'what to do', 'tolerable'],
+    ['Outcome', 'Meaning', 'What to do', 'Can be tolerated'],
     greenFirst.map((outcome) => [
       `\`${outcome}\``,
       outcomeTitle(outcome),
@@ -50,12 +51,34 @@ function outcomeTable(): string {
   );
 }
 
-/** What the step of the first example says of a crawl that lost pages. */
+const VALUES: Readonly<Record<string, string>> = {
+  count: 'a whole number',
+  duration: 'a duration, for example `2h`',
+  time: 'a time with a time zone, for example `2026-11-23T10:00:00Z`',
+};
+
+const BASES: Readonly<Record<string, string>> = {
+  total_pages: 'a whole number, or a percentage of `total_pages`',
+  'known pages': 'a whole number, or a percentage of the pages known before the crawl',
+  indexed_pages: 'a whole number, or a percentage of `indexed_pages`',
+};
+
+function metricTable(): string {
+  return table(
+    ['Metric', 'Description', 'Compare with'],
+    Object.keys(METRICS).map((name) => {
+      const { meaning, kind, base } = metricRow(name as Metric);
+      return [`\`${name}\``, meaning, (base && BASES[base]) ?? VALUES[kind] ?? ''];
+    }),
+  );
+}
+
+/** What the step of the second example says of a crawl that lost pages. */
 async function logOfAStep(): Promise<string> {
   const { log, annotations } = await tell({
     scenarios: ['lost-pages'],
     active: true,
-    inputs: { require: 'removed_pages <= 5%\nstarted_at >= 2026-11-23T09:30:00Z' },
+    inputs: { require: 'started_at >= 2026-11-23T09:30:00Z\nremoved_pages <= 5%' },
   });
   const errors = annotations.map(({ message }) => `Error: ${message.split('\n', 1)[0]}`);
   return `\`\`\`text\n${[...log, ...errors].join('\n')}\n\`\`\``;
@@ -68,6 +91,7 @@ export async function renderReadme(readme: string): Promise<string> {
     inputs: inputTable(),
     outputs: outputTable(),
     outcomes: outcomeTable(),
+    metrics: metricTable(),
   };
   return Object.entries(parts).reduce((text, [name, made]) => {
     const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
