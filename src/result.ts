@@ -7,7 +7,7 @@ import type { EvaluatedRule } from './rules/metrics.ts';
 export interface Sample {
   /** `Clock.elapsed()` milliseconds when the response came. */
   at: number;
-  /** Milliseconds of `at` that passed without a usable response (contract, outcome `stalled`). */
+  /** Milliseconds of `at` that passed without a usable response (contract, input `stall-timeout`). */
   lostMs: number;
   /** The API's clock at that moment: milliseconds since 1970. */
   date: number;

@@ -3,39 +3,13 @@ import { toSeconds } from '../duration.ts';
 import { sentence } from '../outcomes.ts';
 import type { CrawlResult, RunResult, Sample } from '../result.ts';
 import { foundOf } from '../rules/metrics.ts';
+import type { Result, ResultCrawl, TimelinePoint } from './result-schema.ts';
 
-/** A workflow may pass the output on in a variable: bytes, at most (contract, section Outputs). */
+/** A workflow might pass the output on in a variable: the most bytes (contract, section Outputs). */
 export const LARGEST_RESULT = 64 * 1024;
 
 /** What is shortened to this many characters when the result is too large. */
 const SHORT_TEXT = 120;
-
-/** A sample as the output names its fields. */
-export interface TimelinePoint {
-  /** ISO 8601. */
-  at: string;
-  status: string;
-  completed_pages: number;
-  total_pages: number | null;
-}
-
-interface ResultCrawl {
-  datasource_id: string;
-  job_id: string | null;
-  outcome: string;
-  message?: string;
-  job?: Record<string, unknown> | null;
-  rules?: { rule: string; level: string; holds: boolean; actual: string }[];
-  timeline?: TimelinePoint[];
-}
-
-interface Result {
-  outcome: string;
-  message: string;
-  requests: number;
-  waited_seconds: number;
-  crawls: ResultCrawl[];
-}
 
 /** What is left out when the result is too large, in this order, until it fits. */
 const CUTS: ((result: Result) => Result)[] = [

@@ -3,7 +3,7 @@ import { type History, sameState } from './history.ts';
 /**
  * When a scraping crawl counts as stalled, if nothing changes until then: `stallTimeout` after its
  * last change of status, of any counter, or of `updated_at`, without the time that passed without
- * usable responses (contract, sections Inputs and When a crawl has finished).
+ * usable responses (contract, section When a crawl has finished).
  *
  * @returns `Clock.elapsed()` milliseconds; Infinity when it cannot stall
  */

@@ -47,11 +47,16 @@ it.each(['README.md', 'CONTRIBUTING.md'])('%s names scripts that exist', (page) 
   }
 });
 
-it('shows a step with inputs that exist', () => {
+it('shows steps with inputs that exist', () => {
   const { inputs } = readAction();
-  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
-  const step = parse(yaml).jobs.crawl.steps[0] as { with: Record<string, string> };
-  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
+  const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) =>
+    parse(yaml),
+  );
+  const steps = (blocks.flat() as { with?: Record<string, string> }[]).filter((step) => step.with);
+  expect(steps).toHaveLength(2);
+  for (const step of steps) {
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
+  }
 });
 
 it('has an example of the variables for a local run, each of an input that exists', () => {

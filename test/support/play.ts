@@ -1,5 +1,6 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { type Run, type RunResult, startAction } from '../../emulator/runner.ts';
+import { checkResult } from './result-schema.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -54,7 +55,9 @@ export async function play(story: Play): Promise<Played> {
       ...(entry === undefined ? {} : { entry }),
     });
     await during?.(run, emulator);
-    return { ...(await run.done), emulator };
+    const result = await run.done;
+    if (result.outputs['result'] !== undefined) checkResult(result.outputs['result']);
+    return { ...result, emulator };
   } finally {
     await emulator.close();
   }

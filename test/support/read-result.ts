@@ -1,27 +1,13 @@
 import { expect } from 'vitest';
 import { resultJson } from '../../src/report/result-json.ts';
-
-/** The output `result` as a workflow reads it. */
-export interface Read {
-  outcome: string;
-  message?: string;
-  requests: number;
-  waited_seconds: number;
-  crawls: {
-    datasource_id: string;
-    job_id: string | null;
-    outcome: string;
-    message?: string;
-    job?: Record<string, unknown> | null;
-    rules?: { rule: string; level: string; holds: boolean; actual: string }[];
-    timeline?: unknown[];
-  }[];
-}
+import type { Result } from '../../src/report/result-schema.ts';
+import { checkResult } from './result-schema.ts';
 
 /** Reads it, and holds it to its size and to one line. */
-export function read(report: Parameters<typeof resultJson>[0]): Read {
+export function read(report: Parameters<typeof resultJson>[0]): Result {
   const json = resultJson(report);
   expect(Buffer.byteLength(json)).toBeLessThanOrEqual(64 * 1024);
   expect(json).not.toMatch(/[\r\n]/);
+  checkResult(json);
   return JSON.parse(json);
 }

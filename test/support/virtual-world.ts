@@ -5,6 +5,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import { type HttpClient, type HttpResponse, NetworkError } from '../../src/ports/http.ts';
 import type { Annotation, Runner } from '../../src/ports/runner.ts';
 import { WaitAborted } from '../../src/wait/context.ts';
+import { checkResult } from './result-schema.ts';
 
 /** A clock whose hours pass in a moment: it jumps to the next thing that somebody sleeps for. */
 export interface VirtualClock extends Clock {
@@ -172,6 +173,7 @@ export async function tell(story: Story): Promise<Told> {
       signal: stop.signal,
     }),
   );
+  if (told.outputs['result'] !== undefined) checkResult(told.outputs['result']);
   return { ...told, green, took: clock.elapsed() };
 }
 
