@@ -41,7 +41,7 @@ describe.concurrent('https', () => {
       apiUrl: (url) => url.replace('127.0.0.1', 'localhost'),
       inputs: once,
     });
-    expect(played.outputs['message']).toContain('certificate is for another host');
+    expect(played.outputs['message']).toContain('certificate is for a different host');
     expect(played.emulator.requests).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe.concurrent('a proxy', () => {
     async (address) => {
       const played = await play({ apiUrl: () => `https://${HOST}`, env: { HTTPS_PROXY: address } });
       expect(played.outputs).toMatchObject({ outcome: 'invalid-input', requests: '0' });
-      expect(played.outputs['message']).toContain('HTTPS_PROXY, a variable of this runner');
+      expect(played.outputs['message']).toContain('the environment variable HTTPS_PROXY');
       expect(played.everything).not.toContain('pass-word');
     },
   );
@@ -113,7 +113,9 @@ describe.concurrent('a proxy', () => {
     });
     await proxy?.close();
     expect(played.outputs['outcome']).toBe('unreachable');
-    expect(played.outputs['message']).toContain('proxy refused');
+    expect(played.outputs['message']).toMatch(
+      /the proxy 127\.0\.0\.1:\d+ \(from HTTPS_PROXY\) refused the connection with status 407/,
+    );
     expect(played.everything).not.toContain('wrong-password');
   });
 
@@ -125,7 +127,7 @@ describe.concurrent('a proxy', () => {
       env: { ...trusted, HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: `other.test,.example.test` },
     });
     // The host exists nowhere: asked without the proxy, its name cannot be found.
-    expect(played.outputs['message']).toMatch(/host name is not known|look-up failed/);
+    expect(played.outputs['message']).toMatch(/hostname could not be resolved|DNS lookup failed/);
   });
 
   it.each(['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY'])(
@@ -172,7 +174,7 @@ describe.concurrent('connections', () => {
     [
       'a name that nobody knows',
       'https://no-such-host.invalid',
-      /host name is not known|look-up failed/,
+      /hostname could not be resolved|DNS lookup failed/,
     ],
     ['a port where nobody listens', 'http://127.0.0.1:9', /connection was refused/],
   ])('to %s are an outage', async (_, apiUrl, message) => {
