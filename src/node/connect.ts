@@ -85,6 +85,7 @@ export async function connectToFirst<T extends { destroy(): unknown }>(
   addresses: readonly string[],
   attempt: (address: string, signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
+  attemptDelayMs: number = ATTEMPT_DELAY_MS,
 ): Promise<T> {
   const over = new AbortController();
   const racing = AbortSignal.any([signal, over.signal]);
@@ -92,12 +93,13 @@ export async function connectToFirst<T extends { destroy(): unknown }>(
   let winner: T | undefined;
   try {
     for (const address of addresses) {
+      signal.throwIfAborted();
       const newest = attempt(address, racing);
       attempts.push(newest);
       winner = await Promise.race([
         Promise.any(attempts).catch(() => undefined),
         newest.catch(() => undefined),
-        pause(ATTEMPT_DELAY_MS, undefined, { signal: racing }),
+        pause(attemptDelayMs, undefined, { signal: racing }),
       ]);
       if (winner !== undefined) return winner;
     }

@@ -17,11 +17,11 @@ beforeAll(async () => {
   writeFileSync(authority, tls.cert);
 });
 
+/** What was written, without the commands that register a secret with the runner. */
+const shown = (everything: string) => everything.replace(/^::add-mask::.*$/gm, '');
+
 const once = { 'outage-timeout': '0s' };
 const trusted = { NODE_EXTRA_CA_CERTS: authority };
-
-/** What was written, but for the commands that tell the runner what to hide. */
-const withoutMasks = (text: string) => text.replaceAll(/^::add-mask::.*$/gm, '');
 
 describe.concurrent('https', () => {
   it('trusts an authority of your own', async () => {
@@ -75,7 +75,7 @@ describe.concurrent('a proxy', () => {
     await proxy?.close();
     expect(played.outputs['outcome'], played.outputs['message']).toBe('succeeded');
     expect(new Set(proxy?.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]));
-    expect(withoutMasks(played.everything)).not.toMatch(/pass(@|%40)word/);
+    expect(shown(played.everything)).not.toContain('pass@word');
   });
 
   it('may be named without its scheme', async () => {
@@ -98,10 +98,8 @@ describe.concurrent('a proxy', () => {
     async (address) => {
       const played = await play({ apiUrl: () => `https://${HOST}`, env: { HTTPS_PROXY: address } });
       expect(played.outputs).toMatchObject({ outcome: 'invalid-input', requests: '0' });
-      expect(played.outputs['message']).toContain(
-        'the environment variable HTTPS_PROXY is not an HTTP proxy URL',
-      );
-      expect(withoutMasks(played.everything)).not.toContain('pass-word');
+      expect(played.outputs['message']).toContain('the environment variable HTTPS_PROXY');
+      expect(shown(played.everything)).not.toContain('pass-word');
     },
   );
 
@@ -119,9 +117,9 @@ describe.concurrent('a proxy', () => {
     await proxy?.close();
     expect(played.outputs['outcome']).toBe('unreachable');
     expect(played.outputs['message']).toMatch(
-      /the proxy 127\.0\.0\.1:\d+ \(from HTTPS_PROXY\) refused the connection/,
+      /the proxy 127\.0\.0\.1:\d+ \(from HTTPS_PROXY\) refused the connection with status 407/,
     );
-    expect(withoutMasks(played.everything)).not.toContain('wrong-password');
+    expect(shown(played.everything)).not.toContain('wrong-password');
   });
 
   it('is not used for hosts that NO_PROXY names', async () => {
@@ -155,7 +153,7 @@ describe.concurrent('connections', () => {
     const played = await play({ keepAlive: 100 });
     expect(played.outputs['outcome']).toBe('succeeded');
     expect(new Set(played.emulator.requests.map(({ port }) => port)).size).toBeGreaterThan(2);
-    expect(played.log.filter((line) => line.includes('no usable response'))).toEqual([]);
+    expect(played.log.filter((line) => line.includes('no usable answer'))).toEqual([]);
   });
 
   it.each(['close', 'reset', 'reset-in-body'])(
