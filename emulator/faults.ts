@@ -74,7 +74,9 @@ function errorWith(
     about: `returns ${code} with ${about}`,
     handling,
     play(exchange) {
-      exchange.response.writeHead(code, { 'content-type': 'text/html', ...headers });
+      // The API's own errors are JSON.
+      const type = code in ERROR_NAMES ? 'application/json' : 'text/html';
+      exchange.response.writeHead(code, { 'content-type': type, ...headers });
       send(exchange);
     },
   };
@@ -272,6 +274,30 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'too-large': body('a 2 MiB body', 'malformed', (right) => right + ' '.repeat(2 * MIB)),
   'endless-body': endless('an endless body', 'malformed', ' '.repeat(64 * 1024), 0),
 
+  'page-403': errorWith(
+    403,
+    'malformed',
+    'the challenge page of a CDN',
+    ({ response }) => void response.end('<html><title>Just a moment...</title></html>'),
+    { 'content-type': 'text/html; charset=UTF-8' },
+  ),
+  'page-400': errorWith(
+    400,
+    'malformed',
+    'an HTML page of a proxy',
+    ({ response }) => void response.end('<html><h1>400 Bad Request</h1></html>'),
+    { 'content-type': 'text/html' },
+  ),
+  'stale-200': body("returns yesterday's response from a cache", 'malformed', (right) => right, {
+    age: '90000',
+  }),
+  'stale-401': errorWith(
+    401,
+    'malformed',
+    'an hour-old response from a cache',
+    ({ response }) => void response.end('{"statusCode":401}'),
+    { age: '3600' },
+  ),
   'large-403': errorWith(403, 'unauthorized', 'a 2 MiB body', ({ response }) => {
     response.end(' '.repeat(2 * MIB));
   }),

@@ -10,7 +10,7 @@ import { type Certificate, makeCertificate } from './certificate.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import type { Handling } from './faults.ts';
 import { listenOnLoopback, type Running, relay } from './loopback.ts';
-import { startProxy } from './proxy.ts';
+import { type Refusal, startProxy } from './proxy.ts';
 
 /** A connection to the API on which something goes wrong from the second request on. */
 export interface Way {
@@ -127,7 +127,7 @@ function startRelay(portOfNth: (nth: number) => number): Promise<Running> {
   );
 }
 
-function proxy(about: string, refusal: number | 'nothing'): Way {
+function proxy(about: string, refusal: Refusal): Way {
   return {
     about,
     handling: 'unreachable',
@@ -203,6 +203,8 @@ export const WAYS: Readonly<Record<string, Way>> = {
   'proxy-wants-password': proxy('the proxy returns 407', 407),
   'proxy-fails': proxy('the proxy returns 502', 502),
   'proxy-hangs': proxy('the proxy never responds', 'nothing'),
+  'proxy-endless': proxy('the headers of the proxy never end', 'endless'),
+  'proxy-closes': proxy('the proxy closes the connection at once', 'close'),
   'clock-jumps-ahead': clock('the system clock jumps one day ahead', 24),
   'clock-jumps-back': clock('the system clock jumps one day back', -24),
 };
