@@ -2,7 +2,7 @@
  * `npm run preview [-- --story NAME] [--to FOLDER]`: the job summary of every story as GitHub shows
  * it (its flavor of Markdown, its style sheet, real Mermaid), light and dark, and the log of some,
  * as pictures. Stories with charts that matter are drawn with every supported Mermaid, and what
- * each drew is compared. The pictures of the README come from the story "rejected".
+ * each drew is compared. The pictures of the README come from the story "second-example".
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,10 +15,7 @@ import { drawnLines, MERMAID_PACKAGES } from '../test/support/drawn-chart.ts';
 import { tell } from '../test/support/virtual-world.ts';
 import { playStory } from './demo-runner.ts';
 import { renderMarkdown } from './github-markdown.ts';
-import { inVirtualTime, type Preview, storiesFor } from './stories.ts';
-
-/** Its pictures are in the README, beside the log of the same run. */
-const README_STORY = 'rejected-by-one-of-several-rules';
+import { inVirtualTime, type Preview, README_STORY, storiesFor } from './stories.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({

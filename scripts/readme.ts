@@ -8,6 +8,7 @@ import { readAction } from '../emulator/runner.ts';
 import { outcomeFix, outcomes, outcomeTitle, tolerableOutcomes } from '../src/outcomes.ts';
 import { METRICS, type Metric, metricRow } from '../src/rules/metrics.ts';
 import { tell } from '../test/support/virtual-world.ts';
+import { inVirtualTime, README_STORY, STORIES } from './stories.ts';
 
 const file = join(resolve(import.meta.dirname, '..'), 'README.md');
 
@@ -73,13 +74,11 @@ function metricTable(): string {
   );
 }
 
-/** What the step of the second example says of a crawl that lost pages. */
+/** The log of the second example, for a crawl that lost pages. */
 async function logOfAStep(): Promise<string> {
-  const { log, annotations } = await tell({
-    scenarios: ['lost-pages'],
-    active: true,
-    inputs: { require: 'started_at >= 2026-11-23T09:30:00Z\nremoved_pages <= 5%' },
-  });
+  const story = STORIES[README_STORY];
+  if (story === undefined) throw new Error(`there is no story ${README_STORY}`);
+  const { log, annotations } = await tell(inVirtualTime(story));
   const errors = annotations.map(({ message }) => `Error: ${message.split('\n', 1)[0]}`);
   return `\`\`\`text\n${[...log, ...errors].join('\n')}\n\`\`\``;
 }

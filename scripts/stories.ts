@@ -70,6 +70,9 @@ const SEVERAL_RULES = {
   warn: 'error_pages == 0',
 };
 
+/** The README shows the log and the pictures of this story. */
+export const README_STORY = 'second-example';
+
 /** Every story by its name. */
 export const STORIES: Readonly<Record<string, Story>> = {
   steady: {
@@ -335,6 +338,14 @@ export const STORIES: Readonly<Record<string, Story>> = {
     demo: { inputs: { require: `${LOST_PAGES}\ncompleted_pages >= 500`, warn: 'new_pages >= 1' } },
     messages: 'outcome',
     preview: { summary: false, log: true },
+  },
+  'second-example': {
+    about: "the README's second example, for a crawl that loses pages",
+    scenarios: ['lost-pages'],
+    outcome: 'rejected',
+    active: true,
+    inputs: { require: `started_at >= 2026-11-23T09:30:00Z\n${LOST_PAGES}` },
+    preview: { height: 1_310 },
   },
   'rejected-by-one-of-several-rules': {
     about: 'one of several rules is not met',

@@ -4,6 +4,13 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readAction } from '../../emulator/runner.ts';
 import { renderReadme } from '../../scripts/readme.ts';
+import { problemsOf } from '../support/input-builders.ts';
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, string>;
+}
 
 const root = resolve(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -47,16 +54,30 @@ it.each(['README.md', 'CONTRIBUTING.md'])('%s names scripts that exist', (page) 
   }
 });
 
-it('shows steps with inputs that exist', () => {
-  const { inputs } = readAction();
-  const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) =>
-    parse(yaml),
-  );
-  const steps = (blocks.flat() as { with?: Record<string, string> }[]).filter((step) => step.with);
-  expect(steps).toHaveLength(2);
-  for (const step of steps) {
-    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
-  }
+const [workflow = '', steps = ''] = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  ([, yaml = '']) => yaml,
+);
+const recent: Step[] = parse(workflow).jobs.crawl.steps;
+const deployment: Step[] = parse(steps);
+
+it.each([
+  ['first', recent],
+  ['second', deployment],
+])('has inputs that the action accepts in the %s example', (_, example) => {
+  const step = example.find(({ uses }) => uses?.startsWith('owner/opencx-crawl-gate@'));
+  const inputs = Object.entries(step?.with ?? {}).map(([name, value]) => [
+    name,
+    value
+      .replace('${{ secrets.OPENCX_API_KEY }}', 'ocx_key')
+      .replace('${{ steps.before.outputs.time }}', '2026-11-23T09:30:00Z'),
+  ]);
+  expect(inputs.length).toBeGreaterThan(2);
+  expect(problemsOf({ 'job-id': 'active', ...Object.fromEntries(inputs) })).toEqual([]);
+});
+
+it('takes the time before the deployment', () => {
+  expect(deployment[0]?.run).toContain('GITHUB_OUTPUT');
+  expect(deployment[1]?.run).toContain('deploy.sh');
 });
 
 it('has an example of the variables for a local run, each of an input that exists', () => {
