@@ -13,6 +13,7 @@ import { readRunContext } from '../src/github/event.ts';
 import { createGithubReporter } from '../src/github/reporter.ts';
 import { DEFAULTS } from '../src/inputs.ts';
 import { systemClock } from '../src/node/clock.ts';
+import { refusedByProxy } from '../src/node/connect.ts';
 import { createHttpClient } from '../src/node/http-client.ts';
 import { EXPLANATIONS, explain } from '../src/node/network-failures.ts';
 import { routeTo } from '../src/node/proxy.ts';
@@ -114,6 +115,8 @@ async function networkFailures(): Promise<string> {
   }
   said.add(explain(Object.assign(new Error('x'), { code: 'EMFILE' })));
   said.add(explain(new Error('x')));
+  const proxy = routeTo(DEFAULTS['api-url'], { HTTPS_PROXY: 'http://127.0.0.1:3128' });
+  if (proxy.kind === 'proxy') said.add(refusedByProxy(proxy, 407).message);
   for (const fault of ['too-large', 'unknown-encoding', 'upgrade', 'hang']) {
     const emulator = await startEmulator({ scenarios: ['steady'], faults: [{ fault }] });
     const [site] = emulator.sites;
@@ -142,6 +145,7 @@ async function tellGithub({
   event = pullRequestOf('owner/site'),
   env = {},
   cancelled = false,
+  token: githubToken = 'github-token',
 }: Omit<(typeof GITHUB_FAILURES)[number], 'when'>): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-messages-'));
   const eventPath = join(folder, 'event.json');
@@ -172,7 +176,7 @@ async function tellGithub({
     { end: faults.some(({ hang }) => hang) ? 500 : 20_000, endAfterAbort: 300, pause: 30_000 },
   );
   reports.start(
-    settingsOf({ comment: 'true', 'commit-status': 'crawl', 'github-token': 'github-token' }),
+    settingsOf({ comment: 'true', 'commit-status': 'crawl', 'github-token': githubToken }),
   );
   const ended = reports.end(runReport());
   if (cancelled) stop.abort();

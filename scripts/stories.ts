@@ -20,7 +20,10 @@ export interface Story {
   /** `job-id: active` instead of the IDs of the jobs. */
   active?: true;
   /** What goes wrong in virtual time. */
-  virtual?: Pick<VirtualStory, 'wrong' | 'onRequest' | 'unwritable' | 'speed'>;
+  virtual?: Pick<
+    VirtualStory,
+    'wrong' | 'onRequest' | 'unwritable' | 'speed' | 'apiAhead' | 'ignoresCertificates'
+  >;
   /** `npm run demo` offers it. */
   demo?: Demo;
   /** Where `docs/messages.md` has it: the message of the outcome, the warnings, or the whole log. */
@@ -50,6 +53,10 @@ export interface Preview {
   /** Draws the summary with every supported Mermaid too, and compares them. */
   everyMermaid?: true;
 }
+
+/** The right response with other values. */
+const changed = (right: string, fields: Record<string, unknown>) =>
+  JSON.stringify({ ...JSON.parse(right), ...fields });
 
 const many = (scenario: string, count: number) => Array.from({ length: count }, () => scenario);
 
@@ -296,6 +303,96 @@ export const STORIES: Readonly<Record<string, Story>> = {
     scenarios: many('steady', 30).with(4, 'failed').with(19, 'empty'),
     outcome: 'failed',
     preview: { height: 1_000 },
+  },
+
+  'slow-clock': {
+    about: "the runner's clock is slow",
+    scenarios: ['tiny'],
+    outcome: 'succeeded',
+    virtual: { apiAhead: 2 * 3_600_000 },
+    messages: 'warnings',
+  },
+  'fast-clock': {
+    about: "the runner's clock is fast",
+    scenarios: ['tiny'],
+    outcome: 'succeeded',
+    virtual: { apiAhead: -2 * 3_600_000 },
+    messages: 'warnings',
+  },
+  'certificates-off': {
+    about: 'NODE_TLS_REJECT_UNAUTHORIZED is 0',
+    scenarios: ['tiny'],
+    outcome: 'succeeded',
+    inputs: { 'api-url': 'https://127.0.0.1:1' },
+    virtual: { ignoresCertificates: true },
+    messages: 'warnings',
+  },
+  'part-of-the-pages': {
+    about: 'the crawl visited less than 90% of its pages',
+    scenarios: ['tiny'],
+    outcome: 'succeeded',
+    virtual: { wrong: () => ({ change: (right) => changed(right, { total_pages: 5_000 }) }) },
+    messages: 'warnings',
+  },
+  'most-pages-removed': {
+    about: 'the crawl removed more than half of the pages',
+    scenarios: ['tiny'],
+    outcome: 'succeeded',
+    virtual: { wrong: () => ({ change: (right) => changed(right, { removed_pages: 5_000 }) }) },
+    messages: 'warnings',
+  },
+  'newer-crawl-vanished': {
+    about: 'a newer crawl started and did not finish',
+    scenarios: ['idle-started-later'],
+    outcome: 'succeeded',
+    active: true,
+    inputs: { require: 'age < 1d' },
+    messages: 'warnings',
+  },
+  'many-warnings': {
+    about: 'a step has more warnings than GitHub shows',
+    scenarios: ['tiny'],
+    outcome: 'succeeded',
+    inputs: { warn: Array.from({ length: 12 }, (_, n) => `new_pages > ${1_000 + n}`).join('\n') },
+    messages: 'warnings',
+  },
+  'older-crawl-runs': {
+    about: 'an older crawl was still running at the deadline',
+    scenarios: ['slow'],
+    outcome: 'timed-out',
+    active: true,
+    inputs: { require: 'started_at >= 2026-11-23T11:00:00Z', timeout: '10m' },
+    messages: 'outcome',
+  },
+  'older-crawl-first': {
+    about: 'an older crawl runs first',
+    scenarios: ['steady'],
+    outcome: 'rejected',
+    active: true,
+    inputs: { require: 'started_at >= 2026-11-23T11:00:00Z', timeout: '5m' },
+    messages: 'log',
+  },
+  'rejected-early': {
+    about: 'a rule can no longer be met',
+    scenarios: ['slow'],
+    outcome: 'rejected',
+    inputs: { require: 'started_at >= 2026-11-23T11:00:00Z' },
+    messages: 'outcome',
+  },
+  'finished-in-the-future': {
+    about: 'the crawl finished in the future',
+    scenarios: ['tiny'],
+    outcome: 'rejected',
+    inputs: { require: 'age < 1h' },
+    virtual: {
+      wrong: () => ({
+        change: (right) =>
+          JSON.parse(right).completed_at === null
+            ? right
+            : changed(right, { completed_at: '9999-12-31T23:59:59Z' }),
+      }),
+    },
+    messages: 'outcome',
   },
 
   cancelled: {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAst } from 'vitest/node';
 import { MESSAGES_PAGE, renderMessages } from '../../scripts/messages.ts';
 import { outcomes, outcomeTitle } from '../../src/outcomes.ts';
+import { METRICS } from '../../src/rules/metrics.ts';
 
 const src = resolve(import.meta.dirname, '../..', 'src');
 const page = readFileSync(MESSAGES_PAGE, 'utf8').replaceAll('\r\n', '\n');
@@ -14,12 +15,29 @@ const PAGES = /(report|github)[\\/](summary|summary-crawl|charts|markdown|commen
 
 /** Never printed: they guard against defects that no input can cause. */
 const UNSAID = [
-  'judged a crawl that was never seen',
-  'there is no crawl',
-  // Printed when the rest of the action is broken.
-  'The action itself failed:',
+  'searched in a datasource that was never read',
+  'not a request of this client',
+  // Printed when the rest of the action is broken, or before Node can run it.
+  'The action hit an internal error:',
+  'This action needs Node.js',
+  ', but the runner started it with Node.js',
+  'Update the runner, or use a job container with Node.js',
+  'or later.',
+  'The code of this action could not be loaded:',
+  '::error title=The action hit an internal error::',
   // Counters are never null one by one: a metric whose base is unknown is unknown itself.
-  'number of pages known before',
+  'OpenCX does not report how many pages it knew before this crawl',
+  'OpenCX reports no indexed_pages',
+  // Only some forges, events, and runs lead to these; test/process has them.
+  'GitHub sent a broken response',
+  'Skipped the comment: this run is about a fork, and GitHub does not say which pull request it belongs to',
+  'Kept the comment of a newer run on the pull request',
+  'Could not read whose token this is, to find its own comment:',
+  'Give the token the scope',
+  // A 404 is never named by its status.
+  'Not Found',
+  // These are in the README.
+  ...Object.values(METRICS).map(({ meaning }) => meaning),
 ];
 
 /** The strings of a file that contain words, each as far as it is one piece in the source. */

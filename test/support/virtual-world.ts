@@ -106,6 +106,8 @@ export interface Story {
   active?: boolean;
   /** What goes wrong; `undefined` lets the right answer come. `count` is from 1. */
   wrong?: (request: Sent & { count: number }) => Wrong | undefined;
+  /** The runner has NODE_TLS_REJECT_UNAUTHORIZED=0. */
+  ignoresCertificates?: boolean;
   /** Milliseconds by which the API's clock is ahead of the runner's; no `Date` when `none`. */
   apiAhead?: number | 'none';
   /** Milliseconds that an answer takes. */
@@ -168,7 +170,7 @@ export async function tell(story: Story): Promise<Told> {
       http: virtualHttp(story, backend, clock, told.sent, stop),
       secrets: [],
       routeProblem: () => undefined,
-      ignoresCertificates: false,
+      ignoresCertificates: story.ignoresCertificates ?? false,
       openGithub: () => Promise.reject(new Error('there is no GitHub here')),
       signal: stop.signal,
     }),
