@@ -20,7 +20,7 @@ export function describeSets(tuned: ReplayedSet, heldOut: ReplayedSet): string {
 
 Generated with \`npm run bench:pace -- --write\`, which replays ${(tuned.all.crawls + heldOut.all.crawls).toLocaleString('en-US')} crawls of ${tuned.kinds.length} kinds in virtual time. *Lag*
 is the time from the end of a crawl to the check that detects it. *Within* is the share of crawls with a lag
-of at most 2 seconds or 2% of their duration, whichever is larger.
+of up to 2 seconds or 2% of their duration, whichever is larger.
 
 ${policyTable(tuned.foreseeable)}
 
