@@ -30,7 +30,7 @@ function scenario(about: string, plan: CrawlPlan, changes: Partial<Scenario> = {
     lastCrawl: { startedAgo: WEEK + 600, completedAgo: WEEK, error: null },
     activeFrom: 0,
     known: true,
-    displayName: 'Help center',
+    displayName: 'Documentation',
     pageStats: { synced: 790, pending: 0, error: 6, excluded: 16 },
     jobFields: {},
     ...changes,

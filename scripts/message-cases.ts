@@ -33,7 +33,7 @@ export const INVALID_INPUTS: readonly Readonly<Record<string, string>>[] = [
   { token: 'two words' },
   { token: 'clé' },
   { 'datasource-id': '' },
-  { 'datasource-id': 'help-centre' },
+  { 'datasource-id': 'documentation' },
   { 'job-id': '' },
   { 'job-id': 'latest' },
   { 'job-id': 'act\u200bive' },

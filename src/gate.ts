@@ -1,5 +1,5 @@
 import { createGithubReporter, type GithubReporter } from './github/reporter.ts';
-import { type Inputs, readInputs, type Settings } from './inputs.ts';
+import { type Inputs, type RouteProblem, readInputs, type Settings } from './inputs.ts';
 import { sentence, type Verdict, worstOutcome } from './outcomes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Github } from './ports/github.ts';
@@ -26,8 +26,7 @@ export interface Ports {
   http: HttpClient;
   /** What no text must repeat, beside the tokens: the credentials of a proxy. */
   secrets: readonly string[];
-  /** What prevents requests to this URL, such as a proxy that cannot be used. */
-  routeProblem(apiUrl: string): string | undefined;
+  routeProblem: RouteProblem;
   /** The runner asks Node not to verify certificates; this action verifies them all the same. */
   ignoresCertificates: boolean;
   /** Loads GitHub's toolkit; called only for a comment or a commit status. */
@@ -76,7 +75,7 @@ export async function runGate(ports: Ports): Promise<boolean> {
 function openStep(ports: Ports): Step {
   const { runner, clock, signal } = ports;
   const read = (name: string) => runner.input(name);
-  const inputs = readInputs(read, (apiUrl) => ports.routeProblem(apiUrl));
+  const inputs = readInputs(read, ports.routeProblem);
   const secrets = [inputs.token, inputs.githubToken, ...ports.secrets].filter(
     (secret) => secret !== '',
   );

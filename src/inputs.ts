@@ -52,6 +52,9 @@ export interface Inputs extends ReportSettings {
   problems: readonly string[];
 }
 
+/** What prevents requests to the OpenCX API (empty: unknown), or to GitHub where it is used. */
+export type RouteProblem = (wanted: { apiUrl: string; usesGithub: boolean }) => string | undefined;
+
 /** Gives an input as it was written; empty when it was not. */
 export type ReadInput = (name: string) => string;
 
@@ -91,17 +94,13 @@ interface Reading {
 /**
  * Reads and checks all inputs (contract, section Inputs).
  *
- * @param routeProblem says what else prevents requests to the API's URL, such as a proxy variable
+ * @param routeProblem says what else prevents the requests, such as a proxy variable
  */
-export function readInputs(
-  read: ReadInput,
-  routeProblem: (apiUrl: string) => string | undefined = () => undefined,
-): Inputs {
+export function readInputs(read: ReadInput, routeProblem: RouteProblem = () => undefined): Inputs {
   const token = withoutInvisibleEnds(read('token'));
   const reading: Reading = { read, secrets: token === '' ? [] : [token], problems: [] };
   checkToken(reading, token);
   const targets = readTargets(reading);
-  const apiUrl = readApiUrl(reading, routeProblem);
   const values = {
     token,
     ...readTimes(reading),
@@ -112,8 +111,13 @@ export function readInputs(
     commitStatus: readCommitStatus(reading),
     sha: readSha(reading),
     githubToken: withoutInvisibleEnds(read('github-token')),
-    apiUrl,
+    apiUrl: readApiUrl(reading),
   };
+  const problem = routeProblem({
+    apiUrl: values.apiUrl,
+    usesGithub: values.comment !== 'never' || values.commitStatus !== '',
+  });
+  if (problem !== undefined) reading.problems.push({ input: 'proxy', text: problem });
   const [first, ...others] = targets;
   const problems = bounded(reading.problems);
   const isValid = problems.length === 0 && first !== undefined;
@@ -311,7 +315,7 @@ function readCommitStatus(reading: Reading): string {
   const name = withoutInvisibleEnds(reading.read('commit-status'));
   const problem =
     /[\r\n]/.test(name) || name.length > MAX_STATUS_NAME_LENGTH
-      ? ` must be a single line of at most ${MAX_STATUS_NAME_LENGTH} characters`
+      ? ` must be a single line of up to ${MAX_STATUS_NAME_LENGTH} characters`
       : BOOLEAN.test(name)
         ? ` is ${quote(reading, name)}, which is not a name: use the name that the commit status gets, for example "crawl"`
         : /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(name)
@@ -331,16 +335,11 @@ function readSha(reading: Reading): string {
 }
 
 /** Empty when the input is invalid. */
-function readApiUrl(
-  reading: Reading,
-  routeProblem: (apiUrl: string) => string | undefined,
-): string {
+function readApiUrl(reading: Reading): string {
   const parsed = parseApiUrl(optional(reading, 'api-url'), (text) => quote(reading, text));
   if ('problem' in parsed) {
     report(reading, 'api-url', ` ${parsed.problem}`);
     return '';
   }
-  const problem = routeProblem(parsed.apiUrl);
-  if (problem !== undefined) reading.problems.push({ input: 'proxy', text: problem });
   return parsed.apiUrl;
 }

@@ -25,9 +25,11 @@ export async function main(interrupted: AbortSignal): Promise<void> {
     random: Math.random,
     http,
     secrets: proxySecrets(env),
-    routeProblem: (apiUrl) => {
-      const route = routeTo(apiUrl, env);
-      return route.kind === 'unusable' ? route.problem : undefined;
+    routeProblem({ apiUrl, usesGithub }) {
+      const github = env['GITHUB_API_URL'] || 'https://api.github.com';
+      const urls = [apiUrl, usesGithub ? github : ''].filter((url) => URL.canParse(url));
+      const routes = urls.map((url) => routeTo(url, env));
+      return routes.find((route) => route.kind === 'unusable')?.problem;
     },
     ignoresCertificates: env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     openGithub: async (token) =>

@@ -185,7 +185,7 @@ function isComment(data: unknown): data is { id: number; body: string; user?: un
   return isObject(data) && typeof data['id'] === 'number' && typeof data['body'] === 'string';
 }
 
-/** The first line says which comment it is. Of the rest a forge may change white space. */
+/** The first line says which comment it is. Of the rest a forge might change whitespace. */
 function hasFirstLineOf(sent: string, received: string): boolean {
   const [line = ''] = sent.split('\n');
   return received.startsWith(line.trimEnd());

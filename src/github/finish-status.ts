@@ -32,7 +32,7 @@ export async function finishStatus({
   for (let left = last - clock.elapsed(); left > MIN_PAUSE_MS; left = last - clock.elapsed()) {
     await clock.sleepUntil(clock.elapsed() + left / 2, signal).catch(() => undefined);
     if (signal.aborted) return;
-    // What cannot be checked is sent again. It was accepted once, so this is no failure any more.
+    // What cannot be checked is sent again. It was accepted once, so this is not a failure.
     const shown = await isShown().catch(() => false);
     if (!shown) await send().catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 /**
  * Ends the process at once.
  *
- * A name look-up cannot be cancelled, and Node waits for it even in `process.exit`, as long as the
+ * A DNS lookup cannot be canceled, and Node waits for it even in `process.exit`, as long as the
  * system takes to give up: ten seconds and more. A process that is replaced waits for nothing.
  */
 export function exitNow(code: number): void {

@@ -21,7 +21,7 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for a different host",
 };
 
-/** Why there is no response, from what Node threw: a few words and Node's code. */
+/** Why a response is missing, from what Node threw: a few words and Node's code. */
 export function explain(error: unknown): string {
   const code = codeOf(error);
   if (Object.hasOwn(EXPLANATIONS, code)) return `${EXPLANATIONS[code]} (${code})`;

@@ -49,7 +49,7 @@ export function parseRules(
 
 function parseRule(text: string, level: Rule['level']): Rule | string {
   if (text.length > MAX_RULE_LENGTH) {
-    return `a rule has at most ${MAX_RULE_LENGTH} characters: write one rule per line`;
+    return `a rule can have up to ${MAX_RULE_LENGTH} characters: write one rule per line`;
   }
   const starts = [...text.matchAll(STARTS_OF_RULES)].filter(([, name = '']) => isMetric(name));
   if (starts.length > 1) return 'this line has several rules: write one rule per line';

@@ -24,7 +24,7 @@ export type Found =
 
 /** What the search for a crawl has learned so far. */
 export interface Search {
-  /** Jobs that finished long ago and linger as active: there is no active crawl. */
+  /** Jobs that finished long ago and linger as active: they do not count. */
   lingering: readonly string[];
   /** Jobs that started too early for a rule on `started_at`, with their start. */
   tooEarly: Readonly<Record<string, string>>;

@@ -161,7 +161,7 @@ export const noJob: Verdict = {
   standsAlone: true,
 };
 
-/** The job was there, and is no more. */
+/** The job was there, and no longer exists. */
 export const jobGone: Verdict = {
   outcome: 'not-found',
   reason: 'The crawl job no longer exists in OpenCX',

@@ -99,7 +99,7 @@ describe.concurrent('the summary of the built bundle', () => {
     expect(summary).toContain('| ✅ | `removed_pages <= 5%` | `0.5% (4 of 804)` | required |');
     expect(summary.match(/^```mermaid$/gm)).toHaveLength(2);
     expect(summary).toMatch(/Started \| Finished \| Time in queue \| Crawl time \| Wait time/);
-    expect(summary).toContain('- Website: `Help center` `https://help.example.com`');
+    expect(summary).toContain('- Website: `Documentation` `https://help.example.com`');
     expect(summary).toContain('[Open the OpenCX dashboard](https://platform.open.cx)');
   });
 

@@ -167,7 +167,7 @@ describe('a line that is no rule is reported', () => {
     ['two rules with and', 'age < 2h and new_pages > 0', /one rule per line/],
     ['two rules with ;', 'age<2h;new_pages>0', /one rule per line/],
     ['a decimal comma', 'removed_pages <= 5,5%', /decimal point/],
-    ['a rule without an end', `removed_pages <= ${'5'.repeat(300)}`, /at most 200 characters/],
+    ['a rule without an end', `removed_pages <= ${'5'.repeat(300)}`, /up to 200 characters/],
   ])('%s', (_, text, problem) => {
     expect(parseRules(`# one\n${text}`, 'require')).toEqual({
       rules: [],
