@@ -198,7 +198,7 @@ export const WORKFLOW_TESTS: readonly WorkflowTest[] = [
     summary: SUCCEEDED,
     github: {
       states: ['pending', 'success'],
-      comments: [`### ✅ ${outcomeTitle('succeeded')}`],
+      comments: SUCCEEDED.map((line) => `#${line}`),
       authorizations: [`token ${GITHUB_TOKEN}`],
     },
   },

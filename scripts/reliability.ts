@@ -144,7 +144,13 @@ function table(rows: readonly Row[]): string {
   const outcome = (run: RunResult | undefined) =>
     run === undefined ? '' : `\`${run.outputs['outcome']}\``;
   const why = (run: RunResult) =>
-    run.outputs['outcome'] === 'succeeded' ? '' : (run.outputs['message'] ?? '');
+    run.outputs['outcome'] === 'succeeded'
+      ? ''
+      : // The emulated proxies have another port in each run.
+        (run.outputs['message'] ?? '').replace(
+          /the proxy 127\.0\.0\.1:\d+/,
+          'the proxy 127.0.0.1:3128',
+        );
   return [
     line(['Fault', 'What happens', 'Twice', 'Permanent', 'Message']),
     line(['---', '---', '---', '---', '---']),

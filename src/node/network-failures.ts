@@ -9,6 +9,7 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the connection timed out',
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
+  HPE_HEADER_OVERFLOW: 'the headers of the response are too large',
   CERT_HAS_EXPIRED: "the server's certificate has expired",
   DEPTH_ZERO_SELF_SIGNED_CERT:
     "the server's certificate is self-signed (to trust your own CA, set NODE_EXTRA_CA_CERTS)",
