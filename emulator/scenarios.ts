@@ -148,7 +148,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     { job: () => undefined, known: false },
   ),
   'late-active': scenario('the active crawl is visible after six seconds', {}, { activeFrom: 6 }),
-  scheduled: scenario('a crawl that started forty minutes ago', {}, { startedAgo: 2_400 }),
+  scheduled: scenario(
+    'a crawl that started forty minutes ago',
+    { queued: 0 },
+    { startedAgo: 2_400 },
+  ),
   'just-started': underWay('10 of 800 pages at the first request', 4.5),
   'nearly-finished': underWay('770 of 800 pages at the first request', 194.5),
   idle: idle('no crawl is running; the last one finished two hours ago', {

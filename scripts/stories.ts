@@ -750,6 +750,19 @@ export const STORIES: Readonly<Record<string, Story>> = {
     ...responding(503),
     messages: 'log',
   },
+  'outage-outlasted': {
+    about: 'the API recovers too late for one of two crawls',
+    scenarios: ['steady', 'steady'],
+    outcome: 'unreachable',
+    inputs: { 'outage-timeout': '30s', 'poll-interval': '5s' },
+    virtual: {
+      wrong: ({ at, path }) => {
+        const from = path.endsWith('0000') ? 10_000 : 25_000;
+        return at > from && at < 50_000 ? { status: 503 } : undefined;
+      },
+    },
+    messages: 'log',
+  },
   'slow-response': {
     about: 'the first response takes long',
     scenarios: ['steady'],
@@ -770,6 +783,14 @@ export const STORIES: Readonly<Record<string, Story>> = {
     scenarios: ['steady', 'lost-pages'],
     outcome: 'rejected',
     inputs: { require: LOST_PAGES, warn: 'new_pages >= 1' },
+    messages: 'log',
+  },
+  'older-crawls-first': {
+    about: 'six datasources, and older crawls run first',
+    scenarios: many('steady', 6),
+    outcome: 'rejected',
+    active: true,
+    inputs: { require: 'started_at >= 2026-11-23T11:00:00Z', timeout: '3m' },
     messages: 'log',
   },
   'eight-crawls': {

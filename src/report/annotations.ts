@@ -12,6 +12,8 @@ const MAX_WARNINGS = 10;
 const MAX_EARLY_WARNINGS = 4;
 /** The reporter for GitHub has its own one at the very end. */
 const RESERVED_FOR_GITHUB = 1;
+/** An API can say something new at every check: so many texts are remembered, and no more come. */
+const MAX_TEXTS = 100;
 /** The most characters of an annotation's message. */
 const MAX_MESSAGE_LENGTH = 4_000;
 /** A crawl that visited less of its total, or removed more of the known pages, causes a warning. */
@@ -23,7 +25,7 @@ export interface Warnings {
   shown: number;
   /** For the end, in the order in which they came. */
   kept: readonly Annotation[];
-  /** All texts, because each is a warning once. */
+  /** Their texts, because each is a warning once; nothing is remembered of any beyond the limit. */
   texts: readonly string[];
 }
 
@@ -36,8 +38,11 @@ export function addWarning(
   { title, message }: Pick<Annotation, 'title' | 'message'>,
 ): { warnings: Warnings; show: Annotation | undefined } {
   const warning: Annotation = { level: 'warning', title, message: bounded(message) };
-  if (warnings.texts.includes(warning.message)) return { warnings, show: undefined };
-  const texts = [...warnings.texts, warning.message];
+  const { texts: known } = warnings;
+  if (known.length === MAX_TEXTS || known.includes(warning.message)) {
+    return { warnings, show: undefined };
+  }
+  const texts = [...known, warning.message];
   return warnings.shown < MAX_EARLY_WARNINGS
     ? { warnings: { ...warnings, shown: warnings.shown + 1, texts }, show: warning }
     : { warnings: { ...warnings, kept: [...warnings.kept, warning], texts }, show: undefined };
@@ -49,8 +54,9 @@ export function addWarning(
  */
 export function closingAnnotations(result: RunResult, warnings: Warnings): Annotation[] {
   const outcome = outcomeAnnotation(result);
-  let late: Warnings = { ...warnings, shown: MAX_EARLY_WARNINGS };
-  for (const warning of [...ruleWarnings(result), ...unaskedWarnings(result)]) {
+  let late: Warnings = { ...noWarnings, shown: MAX_EARLY_WARNINGS };
+  // What a workflow asked for comes before what nobody expected.
+  for (const warning of [...ruleWarnings(result), ...unaskedWarnings(result), ...warnings.kept]) {
     late = addWarning(late, warning).warnings;
   }
   const ofOutcome = outcome?.level === 'warning' ? 1 : 0;
@@ -71,11 +77,13 @@ function outcomeAnnotation(result: RunResult): Annotation | undefined {
   const { outcome, message } = result;
   if (outcome === 'succeeded') return undefined;
   const tolerated = isGreen(result);
-  const parts = [message, whichCrawl(result), fixOf(result)].filter((part) => part !== '');
+  const help = [whichCrawl(result), fixOf(result)].filter((part) => part !== '').join('\n');
+  // A long reason must not push out what helps.
+  const reason = sanitize(message, [], MAX_MESSAGE_LENGTH - help.length - 1);
   return {
     level: tolerated ? 'warning' : 'error',
     title: tolerated ? `${outcomeTitle(outcome)} (tolerated)` : outcomeTitle(outcome),
-    message: bounded(parts.join('\n')),
+    message: help === '' ? reason : `${reason}\n${help}`,
   };
 }
 

@@ -34,12 +34,23 @@ export interface LogConfig {
 /** What the log has heard and said so far. Times are `Clock.elapsed()` milliseconds. */
 export interface LogState {
   crawls: readonly CrawlLine[];
-  outage: { since: number; why: string; crawls: readonly number[]; saidAt: number } | undefined;
+  outage: Outage | undefined;
   /** How many lines have been printed. */
   lines: number;
   lastLineAt: number;
   /** The share of all crawls together that the last line told, from 0 to 1. */
   saidShareOfAll: number;
+}
+
+interface Outage {
+  since: number;
+  why: string;
+  saidAt: number;
+  /** The crawls that are in it, by their place in the input. */
+  crawls: readonly number[];
+  /** How many crawls got a usable response again, and how many ended without one. */
+  recovered: number;
+  gaveUp: number;
 }
 
 interface CrawlLine {
@@ -48,6 +59,8 @@ interface CrawlLine {
   saidStatus: string | undefined;
   saidShare: number;
   skippedJobs: readonly string[];
+  /** Its active crawl started too early for the rules. */
+  waitsForLater: boolean;
   verdict: Verdict | undefined;
 }
 
@@ -59,8 +72,12 @@ interface Step {
 const MINUTE_MS = 60_000;
 /** How far a share must have moved for a line. */
 const SHARE_STEP = 0.05;
-/** So many lines can come at once, and beyond them one a minute: under 100 in an hour. */
-const MAX_LINES_AT_ONCE = 30;
+/**
+ * So many lines can come at once, and beyond them one per minute, so that an hour stays under 100
+ * with the lines at its end. Those of a compact log are more.
+ */
+const MAX_LINES_AT_ONCE = 24;
+const MAX_LINES_AT_ONCE_IF_COMPACT = 14;
 /** From this many crawls on one line speaks for all. */
 export const COMPACT_LOG_FROM = 6;
 /** Of so many crawls that did not succeed each has a line of its own at the end. */
@@ -75,6 +92,7 @@ export function initialLogState({ datasourceIds, startedAt }: LogConfig): LogSta
       saidStatus: undefined,
       saidShare: 0,
       skippedJobs: [],
+      waitsForLater: false,
       verdict: undefined,
     })),
     outage: undefined,
@@ -93,7 +111,7 @@ export function nextMinuteAt({ outage, lastLineAt }: LogState): number {
 export function logStep(config: LogConfig, state: LogState, event: LogEvent, now: number): Step {
   switch (event.type) {
     case 'found':
-      return isCompact(config) ? { state, lines: [] } : found(config, state, event, now);
+      return found(config, state, event, now);
     case 'skipped':
       return skipped(config, state, event, now);
     case 'sampled':
@@ -126,8 +144,14 @@ function say(config: LogConfig, state: LogState, text: string, now: number): Ste
 
 /** Says it only while the log is short for its time: an odd API can change at every check. */
 function sayIfQuiet(config: LogConfig, state: LogState, text: string, now: number): Step {
-  const allowed = MAX_LINES_AT_ONCE + (now - config.startedAt) / MINUTE_MS;
+  const atOnce = isCompact(config) ? MAX_LINES_AT_ONCE_IF_COMPACT : MAX_LINES_AT_ONCE;
+  const allowed = atOnce + (now - config.startedAt) / MINUTE_MS;
   return state.lines < allowed ? say(config, state, text, now) : { state, lines: [] };
+}
+
+/** The change counts as said only when there was room for its line. */
+function sayChange(before: LogState, change: Step): Step {
+  return change.lines.length > 0 ? change : { state: before, lines: [] };
 }
 
 function label({ datasourceIds }: LogConfig, index: number): string {
@@ -141,8 +165,10 @@ function update(state: LogState, index: number, change: Partial<CrawlLine>): Log
 
 type Event<Type extends LogEvent['type']> = Extract<LogEvent, { type: Type }>;
 
-function found(config: LogConfig, state: LogState, event: Event<'found'>, now: number): Step {
+function found(config: LogConfig, before: LogState, event: Event<'found'>, now: number): Step {
   const { index, jobId, startedAt } = event;
+  const state = update(before, index, { waitsForLater: false });
+  if (isCompact(config)) return { state, lines: [] };
   const when = startedAt === null ? 'not started yet' : `started at ${startedAt}`;
   return say(config, state, `${label(config, index)}found active crawl ${jobId} (${when})`, now);
 }
@@ -151,8 +177,12 @@ function skipped(config: LogConfig, before: LogState, event: Event<'skipped'>, n
   const { index, jobId, startedAt } = event;
   const known = before.crawls[index]?.skippedJobs ?? [];
   if (known.includes(jobId)) return { state: before, lines: [] };
-  const state = update(before, index, { skippedJobs: [...known, jobId] });
-  if (isCompact(config)) return { state, lines: [] };
+  const change = { skippedJobs: [...known, jobId], waitsForLater: true };
+  const state = update(before, index, change);
+  if (isCompact(config)) {
+    const isFirst = before.crawls.every(({ waitsForLater }) => !waitsForLater);
+    return isFirst ? sayAll(config, state, now, sayIfQuiet) : { state, lines: [] };
+  }
   const text = `${label(config, index)}crawl ${jobId} started at ${startedAt}, too early for the rules: waiting for a later one`;
   return sayIfQuiet(config, state, text, now);
 }
@@ -171,7 +201,8 @@ function sampled(config: LogConfig, before: LogState, event: Event<'sampled'>, n
   // Several crawls share the lines that one alone can have.
   if (status === saidStatus && share - saidShare < SHARE_STEP * count) return { state, lines: [] };
   const said = update(state, index, { saidStatus: status, saidShare: Math.max(share, saidShare) });
-  return sayProgress(config, said, index, now, hasFinished(crawl) ? say : sayIfQuiet);
+  const speak = hasFinished(crawl) ? say : sayIfQuiet;
+  return sayChange(state, sayProgress(config, said, index, now, speak));
 }
 
 function sayProgress(
@@ -201,8 +232,10 @@ function sayAll(config: LogConfig, state: LogState, now: number, speak: typeof s
   const verdicts = state.crawls.flatMap(({ verdict }) => verdict ?? []);
   const bad = verdicts.filter(({ outcome }) => outcome !== 'succeeded').length;
   const unsuccessful = bad === 0 ? '' : `, ${paint('red', `${bad} unsuccessful`)}`;
+  const early = state.crawls.filter((one) => one.waitsForLater && !one.verdict).length;
+  const waiting = early === 0 ? '' : `, ${early} waiting for a later crawl`;
   const bar = paint(share < 1 ? 'cyan' : 'green', drawBar(share));
-  const text = `${bar} ${percent(share)}  ${verdicts.length} of ${state.crawls.length} crawls finished${unsuccessful}`;
+  const text = `${bar} ${percent(share)}  ${verdicts.length} of ${state.crawls.length} crawls finished${unsuccessful}${waiting}`;
   return speak(config, state, text, now);
 }
 
@@ -210,12 +243,14 @@ function sayAllIfMoved(config: LogConfig, state: LogState, now: number): Step {
   const share = shareOfAll(state);
   const step = share < 1 ? SHARE_STEP : Number.EPSILON;
   if (share - state.saidShareOfAll < step) return { state, lines: [] };
-  return sayAll(config, { ...state, saidShareOfAll: share }, now, share < 1 ? sayIfQuiet : say);
+  const said = { ...state, saidShareOfAll: share };
+  return sayChange(state, sayAll(config, said, now, share < 1 ? sayIfQuiet : say));
 }
 
 function outage(config: LogConfig, before: LogState, event: Event<'outage'>, now: number): Step {
   const { index, why } = event;
-  const known = before.outage ?? { since: now, crawls: [], saidAt: now };
+  const fresh = { since: now, crawls: [], saidAt: now, recovered: 0, gaveUp: 0 };
+  const known = before.outage ?? fresh;
   const crawls = [...new Set([...known.crawls, index])];
   const state = { ...before, outage: { ...known, why, crawls } };
   if (before.outage !== undefined || config.outageTimeout === 0) return { state, lines: [] };
@@ -231,17 +266,26 @@ function outageOver(
   now: number,
 ): Step {
   if (before.outage === undefined) return { state: before, lines: [] };
-  const crawls = before.outage.crawls.filter((one) => one !== index);
-  if (crawls.length > 0) {
-    return { state: { ...before, outage: { ...before.outage, crawls } }, lines: [] };
-  }
+  const outage: Outage = {
+    ...before.outage,
+    crawls: before.outage.crawls.filter((one) => one !== index),
+    recovered: before.outage.recovered + Number(recovered),
+    gaveUp: before.outage.gaveUp + Number(!recovered),
+  };
+  if (outage.crawls.length > 0) return { state: { ...before, outage }, lines: [] };
   const state = { ...before, outage: undefined };
   if (config.outageTimeout === 0) return { state, lines: [] };
-  const how = recovered
-    ? config.paint('green', 'the API responded again')
-    : config.paint('red', 'gave up on the API');
-  const text = `${how} after ${roughDuration(now - before.outage.since)}`;
-  return sayIfQuiet(config, state, text, now);
+  return sayIfQuiet(config, state, describeOutageEnd(config, outage, now), now);
+}
+
+function describeOutageEnd({ paint }: LogConfig, outage: Outage, now: number): string {
+  const { recovered, gaveUp, since } = outage;
+  const responded = paint('green', 'the API responded again');
+  const after = `after ${roughDuration(now - since)}`;
+  if (gaveUp === 0) return `${responded} ${after}`;
+  if (recovered === 0) return `${paint('red', 'gave up on the API')} ${after}`;
+  const late = paint('red', `too late for ${gaveUp} crawl${gaveUp === 1 ? '' : 's'}`);
+  return `${responded}, ${late}, ${after}`;
 }
 
 function finished(
@@ -258,9 +302,12 @@ function finished(
 }
 
 function describeVerdict(config: LogConfig, index: number, verdict: Verdict): string {
-  const { outcome } = verdict;
-  const name = config.paint(outcomeColor(outcome), outcome);
-  return `${label(config, index)}${name}: ${sentence(verdict)}`;
+  const { outcome, standsAlone } = verdict;
+  const color = outcomeColor(outcome);
+  const said = standsAlone
+    ? config.paint(color, sentence(verdict))
+    : `${config.paint(color, outcome)}: ${sentence(verdict)}`;
+  return `${label(config, index)}${said}`;
 }
 
 function minute(config: LogConfig, state: LogState, now: number): Step {

@@ -2,13 +2,15 @@ import { type CrawlFacts, hasFinished } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
 import type { Color, Paint } from '../ports/runner.ts';
 import type { Sample } from '../result.ts';
-import { oneLine } from '../untrusted-text.ts';
+import { oneLine, sanitize } from '../untrusted-text.ts';
 import { timeLeft } from '../wait/forecast.ts';
 import { describePages } from '../wording.ts';
 
 const BAR_WIDTH = 20;
 /** As wide as `completed` and `cancelled`, so that all bars are in one column. */
 const STATUS_WIDTH = 9;
+/** The most characters of a status that the API does not document. */
+const MAX_STATUS_LENGTH = 40;
 /** Milliseconds over which the speed is measured: long enough to even out bursts. */
 const SPEED_WINDOW_MS = 60_000;
 /** From the first pages alone nobody can tell how much time is left. */
@@ -38,7 +40,7 @@ export function describeProgress(
   history: readonly Sample[],
   paint: Paint,
 ): string {
-  const status = oneLine(crawl.status ?? '');
+  const status = sanitize(oneLine(crawl.status ?? ''), [], MAX_STATUS_LENGTH);
   const color = STATUS_COLORS[status] ?? 'yellow';
   if (status === 'pending') return `${paint(color, status)}: waiting for the crawl to start`;
   const fraction = fractionDone(crawl);

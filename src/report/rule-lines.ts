@@ -4,7 +4,7 @@ import type { EvaluatedRule } from '../rules/metrics.ts';
 import { crawlLabel } from './progress.ts';
 
 /** The most lines; a rule that is left out is still in the summary and in `result`. */
-const MAX_LINES = 20;
+const MAX_LINES = 8;
 
 /**
  * The rules for the log, those that are not met first: what was required, and the actual value.

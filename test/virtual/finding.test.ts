@@ -57,7 +57,7 @@ describe('job-id: active', () => {
       'job-id': '7f1d2a60-5b0e-4c7a-9d3f-2b6e8c410000',
     });
     expect(told.log.join('\n')).toContain('found active crawl');
-    expect(told.summary).toContain('2026-11-23 09:20:02 UTC');
+    expect(told.summary).toContain('2026-11-23 09:20:00 UTC');
   });
 
   it('waits for one that does not show yet', async () => {

@@ -94,6 +94,15 @@ describe('the annotation for the outcome', () => {
   });
 });
 
+describe('a long reason', () => {
+  it('leaves room for what helps', () => {
+    const verdict = { outcome: 'failed', reason: 'x'.repeat(10_000) } as const;
+    const [annotation] = annotationsOf(runReport([crawlThat('failed', 1, { verdict })]));
+    expect(annotation?.message.length).toBeLessThanOrEqual(4_000);
+    expect(annotation?.message).toContain(outcomeFix('failed'));
+  });
+});
+
 describe('the annotation for a rule', () => {
   const broken = judged('removed_pages <= 5%', false, { level: 'warn' });
 
@@ -204,6 +213,18 @@ describe('ten warnings of a step', () => {
     const closing = closingAnnotations(result, warnings);
     expect(shown.length + closing.length).toBe(9);
     expect(closing[0]?.title).toContain('(tolerated)');
+  });
+
+  it('sum up what nobody expected before the rules that a workflow asked for', () => {
+    const { warnings, shown } = during(18);
+    const rules = [judged('age < 1h', false, { level: 'warn' })];
+    const closing = closingAnnotations(runReport([crawlReport({ rules })]), warnings);
+    expect(shown.length + closing.length).toBe(9);
+    expect(closing[0]?.title).toBe('A `warn` rule was not met');
+  });
+
+  it('are remembered up to a limit, because an API can say something new at every check', () => {
+    expect(during(10_000).warnings.texts).toHaveLength(100);
   });
 
   it('are all there when there is room', () => {

@@ -83,6 +83,18 @@ describe('progress', () => {
     expect(tell(events).lines.length).toBeLessThan(100);
   });
 
+  it('for which there was no room is a line as soon as there is', () => {
+    const flips = Array.from(
+      { length: 40 },
+      (_, second): Told => [
+        second,
+        sampled(0, { status: second % 2 === 0 ? 'pending' : 'scraping' }),
+      ],
+    );
+    const { lines } = tell([...flips, [50, sampled(400)], [110, sampled(400)]]);
+    expect(lines.at(-1)).toMatch(/1m50s {2}scraping .* 50%/);
+  });
+
   it('of an undocumented status is one line, whatever its text', () => {
     const events = ['a', 'b', 'c'].map(
       (status, second): Told => [
@@ -161,7 +173,20 @@ describe('an outage', () => {
       },
     );
     expect(lines).toHaveLength(2);
-    expect(lines[1]).toContain('gave up on the API after 3s');
+    expect(lines[1]).toBe('    3s  the API responded again, too late for 1 crawl, after 3s');
+  });
+
+  it('that no crawl outlasts says so', () => {
+    const { lines } = tell(
+      [
+        [0, out(0)],
+        [1, out(1)],
+        [2, over(false, 0)],
+        [3, over(false, 1)],
+      ],
+      { crawls: 2 },
+    );
+    expect(lines[1]).toBe('    3s  gave up on the API after 3s');
   });
 
   it('is not mentioned where nothing is waited for', () => {
@@ -178,9 +203,60 @@ describe('an outage', () => {
 });
 
 describe('several crawls', () => {
-  it('have a line each when they have a verdict', () => {
-    const { lines } = tell([[3, { type: 'finished', index: 1, verdict: failed }]], { crawls: 3 });
-    expect(lines).toEqual([`    3s  [2/3] ${idOf(1).slice(0, 8)}  failed: The crawl failed.`]);
+  it('have a line each when they have a verdict, and nothing is said twice', () => {
+    const unmet: Verdict = { outcome: 'rejected', reason: 'The rule "a < 1" was not met' };
+    const { lines } = tell(
+      [
+        [3, { type: 'finished', index: 1, verdict: failed }],
+        [4, { type: 'finished', index: 0, verdict: unmet }],
+      ],
+      { crawls: 3 },
+    );
+    expect(lines).toEqual([
+      `    3s  [2/3] ${idOf(1).slice(0, 8)}  The crawl failed.`,
+      `    4s  [1/3] ${idOf(0).slice(0, 8)}  rejected: The rule "a < 1" was not met.`,
+    ]);
+  });
+
+  it('from six on say how many wait for a later crawl', () => {
+    const skipped = (index: number): LogEvent => ({
+      type: 'skipped',
+      index,
+      jobId: 'old',
+      startedAt: 'then',
+    });
+    const { lines } = tell(
+      [
+        [1, skipped(0)],
+        [1, skipped(1)],
+        [61, { type: 'minute' }],
+        [62, { type: 'found', index: 0, jobId: 'new', startedAt: null }],
+        [121, { type: 'minute' }],
+      ],
+      { crawls: 6 },
+    );
+    expect(lines.map((line) => line.replace(/^.*%/, ''))).toEqual([
+      '  0 of 6 crawls finished, 1 waiting for a later crawl',
+      '  0 of 6 crawls finished, 2 waiting for a later crawl',
+      '  0 of 6 crawls finished, 1 waiting for a later crawl',
+    ]);
+  });
+
+  it('stay under 100 lines in an hour, although the API is odd and twenty of them fail', () => {
+    const hour = Array.from({ length: 3_600 }, (_, second): Told[] => [
+      [second, { type: 'outage', index: second % 6, why: '503 Service Unavailable' }],
+      [second, { type: 'outage-over', index: second % 6, recovered: true }],
+      [second, sampled(second % 800, { index: second % 30 })],
+      ...(second % 61 === 60 ? [[second, { type: 'minute' }] as Told] : []),
+    ]).flat();
+    const end: Told[] = [
+      ...Array.from(
+        { length: 30 },
+        (_, index): Told => [3_600, { type: 'finished', index, verdict: failed }],
+      ),
+      [3_600, { type: 'all-finished' }],
+    ];
+    expect(tell([...hour, ...end], { crawls: 30 }).lines.length).toBeLessThan(100);
   });
 
   it('from six on share one line, and those that did not succeed have one each at the end', () => {

@@ -54,6 +54,13 @@ describe('the share that is done', () => {
   });
 });
 
+describe('a status that OpenCX does not document', () => {
+  it('is cut to a readable length', () => {
+    const crawl = running({ status: 'indexing '.repeat(100) });
+    expect(describeProgress(crawl, [], (_, text) => text).length).toBeLessThan(120);
+  });
+});
+
 describe('what a line begins with', () => {
   it('is the place in the input and the beginning of the datasource, for one of several', () => {
     expect(crawlLabel(1, 3, '3c90c3cc-0d44-4b50-8888-8dd25736052a')).toBe('[2/3] 3c90c3cc  ');
