@@ -15,6 +15,8 @@ export interface Forecast {
   end: number;
   /** Seconds by which the end moves away in each second; `undefined` for a first forecast. */
   drift: number | undefined;
+  /** The part of the drift that the speed causes: 0 for a steady crawl, up to 1 for one that slows down. */
+  slowing: number;
 }
 
 /** The speed is that of the latest moves, over at least so many seconds. */
@@ -39,8 +41,13 @@ export function forecastOf(moves: readonly Move[], total: number | null): Foreca
   const before = moves.slice(0, windowStart(moves) + 1);
   const earlier = before.at(-1);
   const earlierEnd = endOf(before, earlier?.total ?? total);
-  if (earlier === undefined || earlierEnd === undefined) return { end, drift: undefined };
-  return { end, drift: (end - earlierEnd) / (last.at - earlier.at) };
+  if (earlier === undefined || earlierEnd === undefined) {
+    return { end, drift: undefined, slowing: 0 };
+  }
+  const driftFrom = (foreseen: number) => (end - foreseen) / (last.at - earlier.at);
+  // With the present total: one that grows makes no crawl slower.
+  const slowing = driftFrom(endOf(before, total) ?? end);
+  return { end, drift: driftFrom(earlierEnd), slowing: Math.min(1, Math.max(0, slowing)) };
 }
 
 function endOf(moves: readonly Move[], total: number): number | undefined {

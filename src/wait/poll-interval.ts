@@ -16,11 +16,16 @@ const NUMBERS = {
    * up to `most` times as much when the crawl is older than the wait. A wait beyond `longWait` has
    * many: they cost less, by the root of its length.
    */
-  price: { lag: 0.2, most: 3, shortestWait: 10, longWait: 450 },
+  price: { lag: 0.19, most: 3, shortestWait: 10, longWait: 450 },
   /** The ways to finish: when the speed says so, with pages left over, and at any other time. */
-  likelihood: { asForecast: 0.5, withPagesLeft: 0.5, asSoFar: 0.025 },
+  likelihood: { asForecast: 0.5, withPagesLeft: 0.6, asSoFar: 0.025 },
   /** How far off a forecast is: always, and for each second that its end is away from the last move. */
   error: { always: 0.8, perSecond: 0.006, perSecondAndDrift: 0.075, perSecondAtFirst: 0.05 },
+  /**
+   * A crawl that slows down goes on slowing down. Where pages come by a power of the time that is
+   * left, the forecast is short by the share that `slowing` says; so much of it is believed.
+   */
+  slowing: { believed: 0.8, most: 0.9 },
   /** The share of the total that is left over, at most. */
   pagesLeft: 0.1,
   /** Without a forecast, a crawl lasts as likely as not so many times as long as it has lasted. */
@@ -113,8 +118,8 @@ interface Progress {
 /** The longer a crawl outlasts one way to finish, the less likely that way becomes. */
 function foreseen(forecast: Forecast, { now, age, move, unvisited }: Progress): Survival {
   const { asForecast, withPagesLeft, asSoFar: atAnyTime } = NUMBERS.likelihood;
-  const span = forecast.end - move.at;
-  const punctual = about(forecast.end - now, errorOf(forecast, span));
+  const span = spanOf(forecast, move);
+  const punctual = about(move.at + span - now, errorOf(forecast, span));
   const short = endsShort(unvisited, span, now - move.at);
   const unforeseen = asSoFar(NUMBERS.lastsAgain.running * age);
   const survival: Survival = (seconds) =>
@@ -123,6 +128,12 @@ function foreseen(forecast: Forecast, { now, age, move, unvisited }: Progress): 
     atAnyTime * unforeseen(seconds);
   const untilNow = survival(0);
   return (seconds) => survival(seconds) / untilNow;
+}
+
+/** Seconds from the last move to the end. */
+function spanOf({ end, slowing }: Forecast, { at }: Move): number {
+  const { believed, most } = NUMBERS.slowing;
+  return (end - at) / (1 - believed * Math.min(most, slowing));
 }
 
 /** A forecast that moves is less certain, and so is a first one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../../src/result.ts';
-import { timeLeft } from '../../../src/wait/forecast.ts';
+import { forecastOf, movesOf, timeLeft } from '../../../src/wait/forecast.ts';
 import { DATE, type Seen, samplesOf } from '../../support/samples.ts';
 
 /** Seconds left; `undefined` when nobody can tell. */
@@ -114,5 +114,36 @@ describe('the time that is left', () => {
     ['that was never checked', []],
   ])('is unknown for a crawl %s', (_, samples) => {
     expect(timeLeft(samples)).toBeUndefined();
+  });
+});
+
+describe('slowing', () => {
+  /** Pages that come by this power of the time that is left of 400 s, checked every 10 s. */
+  function slowingOf(power: number, total: (second: number) => number = () => 10_000): number {
+    const seconds = Array.from({ length: 21 }, (_, index) => index * 10);
+    const samples = seconds.flatMap((second) => {
+      const completed = Math.round(10_000 * (1 - (1 - second / 400) ** power));
+      return samplesOf(total(second), [second, completed, 'scraping', second]);
+    });
+    return forecastOf(movesOf(samples), total(200))?.slowing ?? Number.NaN;
+  }
+
+  it('is 0 for a steady crawl, and for one that becomes faster', () => {
+    expect(slowingOf(1)).toBeCloseTo(0, 1);
+    expect(slowingOf(0.5)).toBe(0);
+  });
+
+  it('is the share by which the forecast is short for one that slows down', () => {
+    expect(slowingOf(2)).toBeCloseTo(1 / 2, 1);
+    expect(slowingOf(4)).toBeCloseTo(3 / 4, 1);
+  });
+
+  it('is not caused by a total that grows', () => {
+    expect(slowingOf(1, (second) => 6_000 + 20 * second)).toBeCloseTo(0, 1);
+  });
+
+  it('is 0 while there is one forecast only', () => {
+    const samples = samplesOf(800, [0, 0], [10, 100]);
+    expect(forecastOf(movesOf(samples), 800)).toMatchObject({ drift: undefined, slowing: 0 });
   });
 });
