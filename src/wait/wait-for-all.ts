@@ -77,7 +77,7 @@ function createContext(
     ending.abort(reason instanceof WaitAborted ? reason : new WaitAborted(describeDefect(reason)));
   };
   if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
+  else signal.addEventListener('abort', stop);
   const { apiUrl, token, timeout, targets } = settings;
   const apiClock = createApiClock(clock);
   const startedAt = clock.elapsed();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type EmulatedGithub, type GithubFault, startGithub } from '../../emulator/github.ts';
+import { fastClock } from '../support/fast-clock.ts';
 import { HAS_SIGNALS, type Play, type Played, play } from '../support/play.ts';
 
 const HEAD = 'b'.repeat(40);
@@ -123,8 +124,8 @@ describe.concurrent('comment and commit status of the built bundle', () => {
     expect(played.exitCode).toBe(0);
     expect(warnings(played)).toHaveLength(1);
     expect(played.took).toBeGreaterThan(5_000);
-    // The time that a busy machine takes to start and to exit comes on top of the ten seconds.
-    expect(played.took).toBeLessThan(15_000);
+    // A busy machine needs time to start and to exit; each write alone would hang for ever.
+    expect(played.took).toBeLessThan(30_000);
   });
 
   it('show invalid inputs too, so that no older success stays', async () => {
@@ -142,6 +143,8 @@ describe.concurrent('comment and commit status of the built bundle', () => {
     async () => {
       const { played, github } = await playOnGithub({
         scenario: 'slow',
+        // The second that is left is longer, so that a busy machine can use it too.
+        env: fastClock(0.1).env ?? {},
         during: async (run, emulator) => {
           await emulator.seen(2);
           run.process.kill('SIGTERM');

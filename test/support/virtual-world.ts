@@ -119,7 +119,7 @@ export interface Story {
   unwritable?: 'outputs' | 'summary';
   /** Keeps no record of the requests, so that the step's own memory can be measured. */
   forgetful?: boolean;
-  /** When the workflow is cancelled: milliseconds since the start. */
+  /** When the workflow is cancelled: milliseconds since the start; 0 is before the step. */
   stopAt?: number;
   /** Is called before every request, such as to end the run. */
   onRequest?: (request: Sent & { count: number }, stop: AbortController) => void;
@@ -160,7 +160,8 @@ export async function tell(story: Story): Promise<Told> {
   const stop = new AbortController();
   if (story.stopAt !== undefined) {
     const aborted = new WaitAborted({ outcome: 'aborted', reason: 'The workflow was cancelled' });
-    void clock.sleepUntil(story.stopAt, stop.signal).then(() => stop.abort(aborted));
+    if (story.stopAt === 0) stop.abort(aborted);
+    else void clock.sleepUntil(story.stopAt, stop.signal).then(() => stop.abort(aborted));
   }
   const green = await clock.settle(
     runGate({

@@ -169,6 +169,24 @@ describe('an older crawl that is still active', () => {
   });
 });
 
+describe('a `warn` rule on the start', () => {
+  it('skips no crawl', async () => {
+    const pending = { id: OLD, startedAt: MINUTE, finishedAt: 8 * MINUTE };
+    const inputs = { warn: `started_at >= ${iso(5 * MINUTE)}` };
+    const told = await withCrawls([pending], { inputs });
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': OLD });
+  });
+});
+
+describe('the log', () => {
+  it('says once which active crawl was found', async () => {
+    const told = await withCrawls([{ id: NEW, startedAt: 1_000, finishedAt: 8 * MINUTE }]);
+    const found = told.log.filter((line) => line.includes('found active crawl'));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`${NEW} (not started yet)`);
+  });
+});
+
 describe('a job that lingers as active', () => {
   const lingering = (status: string): Crawl => ({
     id: OLD,
@@ -214,6 +232,31 @@ describe('a job that lingers as active', () => {
     expect((await withCrawls([just])).outputs['outcome']).toBe('succeeded');
     const earlier = { ...just, finishedAt: -70_000 };
     expect((await withCrawls([earlier])).outputs['outcome']).toBe('not-found');
+  });
+
+  it('is measured at the start of the step, however late the responses come', async () => {
+    const just = { id: OLD, startedAt: -5 * MINUTE, finishedAt: -50_000, lingers: 5 * MINUTE };
+    const told = await withCrawls([just], { latency: 25_000 });
+    expect(told.outputs['outcome']).toBe('succeeded');
+  });
+
+  it('is measured by its last update when it does not say when it finished', async () => {
+    const days = -5 * 24 * 60 * MINUTE;
+    const job = jobAnswer({
+      id: OLD,
+      status: 'failed',
+      started_at: iso(days),
+      completed_at: null,
+      updated_at: iso(days + MINUTE),
+    });
+    const active = activeJob({ id: OLD, started_at: iso(days), status: 'scraping' });
+    const told = await withCrawls([], {
+      wrong: ({ kind }) => ({
+        status: 200,
+        body: JSON.stringify(kind === 'job' ? job : datasourceAnswer({ active_crawl_job: active })),
+      }),
+    });
+    expect(told.outputs['outcome']).toBe('not-found');
   });
 
   it("is measured by the API's clock", async () => {
