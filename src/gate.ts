@@ -115,7 +115,7 @@ async function decide(step: Step): Promise<RunResult> {
 async function wait(step: Step, settings: Settings): Promise<RunResult> {
   const { ports, secrets, github, warn } = step;
   const { runner, clock, random, signal } = ports;
-  if (ports.ignoresCertificates && settings.apiUrl.startsWith('https:')) warn(CERTIFICATES);
+  if (ports.ignoresCertificates && usesTls(settings)) warn(CERTIFICATES);
   const log = createLog(settings, clock, {
     info: (line) => runner.info(line),
     warn: (title, message) => warn({ title, message }),
@@ -198,6 +198,11 @@ function writeOutputs(runner: Runner, result: RunResult): RunResult {
       fix: 'Check the free disk space on the runner, then rerun the job.',
     });
   }
+}
+
+/** GitHub is always reached over https. */
+function usesTls({ apiUrl, comment, commitStatus }: Settings): boolean {
+  return apiUrl.startsWith('https:') || comment !== 'never' || commitStatus !== '';
 }
 
 function withoutCrawls(verdict: Verdict, problems: readonly string[] = []): RunResult {

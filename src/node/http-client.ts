@@ -133,7 +133,7 @@ function exchangeOnce(
         response.destroy();
         reject(refusedByProxy(proxy, status));
       }
-      readResponse(response, request.maxBodyBytes).then(resolve, reject);
+      readResponse(response, request).then(resolve, reject);
     });
     sent.on('error', (error) => {
       if (status === undefined && sent.reusedSocket && isClosed(error)) {
@@ -176,10 +176,12 @@ function optionsOf(
 
 async function readResponse(
   response: IncomingMessage,
-  maxBodyBytes: number,
+  { maxBodyBytes, timeout }: HttpRequest,
 ): Promise<HttpResponse> {
   const { statusCode: status = 0 } = response;
-  const body = isSuccess(status) ? readBody(response, maxBodyBytes) : readErrorBody(response);
+  const body = isSuccess(status)
+    ? readBody(response, maxBodyBytes)
+    : readErrorBody(response, Math.min(MAX_ERROR_BODY_MS, timeout / 2));
   return { status, headers: firstValues(response.headers), body: await body };
 }
 
@@ -189,8 +191,9 @@ function firstValues(headers: http.IncomingHttpHeaders): HttpResponse['headers']
   );
 }
 
-async function readErrorBody(response: IncomingMessage): Promise<string> {
-  const timer = setTimeout(() => response.destroy(), MAX_ERROR_BODY_MS);
+/** Waits for it for less than the request can take, so that its status counts in any case. */
+async function readErrorBody(response: IncomingMessage, milliseconds: number): Promise<string> {
+  const timer = setTimeout(() => response.destroy(), milliseconds);
   try {
     return await readBody(response, MAX_ERROR_BODY_BYTES);
   } catch {

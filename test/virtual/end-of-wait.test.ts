@@ -62,3 +62,19 @@ describe('one crawl alone', () => {
     expect(Number(told.outputs['requests'])).toBeGreaterThan(100);
   });
 });
+
+describe('certificates that the runner does not want to be verified', () => {
+  const warnings = async (inputs: Record<string, string>) =>
+    (await tell({ scenarios: ['finished'], ignoresCertificates: true, inputs })).annotations.filter(
+      ({ title }) => title.startsWith('NODE_TLS'),
+    );
+
+  it.each<[number, Record<string, string>]>([
+    [0, {}],
+    [1, { comment: 'true' }],
+    [1, { 'commit-status': 'crawl' }],
+    [1, { 'api-url': 'https://api.open.cx', comment: 'true' }],
+  ])('cause %d warnings with %o', async (count, inputs) => {
+    expect(await warnings(inputs)).toHaveLength(count);
+  });
+});
