@@ -49,7 +49,7 @@ it('links to every decision in docs/decisions/README.md', () => {
 it.each(['README.md', 'CONTRIBUTING.md'])('%s names scripts that exist', (page) => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const text = readFileSync(join(root, page), 'utf8');
-  for (const [, name = ''] of text.matchAll(/npm run ([\w:]+)/g)) {
+  for (const [, name = ''] of text.matchAll(/npm run ([\w:-]+)/g)) {
     expect(Object.keys(scripts)).toContain(name);
   }
 });
