@@ -45,7 +45,8 @@ export function proxySecrets(env: Environment): string[] {
     const [, login] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(readVariable(env, name)) ?? [];
     if (login === undefined) return [];
     const [user = '', ...password] = login.split(':');
-    return [user, password.join(':')].flatMap((part) => [part, percentDecode(part).toString()]);
+    // Both together are what a `Proxy-Authorization` header encodes.
+    return [login, user, password.join(':')].flatMap((part) => [part, percentDecode(part).toString()]);
   });
   return [...new Set(secrets.filter((secret) => secret.length >= SHORTEST_SECRET))];
 }

@@ -77,10 +77,14 @@ describe('the proxy for a URL', () => {
 });
 
 it.each([
-  ['http://user:pass%40word@proxy\n', ['user', 'pass%40word', 'pass@word']],
-  ['user:p@ss:word@proxy:3128', ['user', 'p@ss:word']],
-  ['socks5://me:secret-word@proxy', ['secret-word']],
+  [
+    'http://user:pass%40word@proxy\n',
+    ['user:pass%40word', 'user:pass@word', 'user', 'pass%40word', 'pass@word'],
+  ],
+  ['user:p@ss:word@proxy:3128', ['user:p@ss:word', 'user', 'p@ss:word']],
+  ['socks5://me:secret-word@proxy', ['me:secret-word', 'secret-word']],
+  ['http://me:pw@proxy', ['me:pw']],
   ['http://proxy:3128', []],
-])('the secrets of %j are the parts of its credentials', (value, secrets) => {
+])('the secrets of %j are its credentials and their parts', (value, secrets) => {
   expect(proxySecrets({ http_proxy: value })).toEqual(secrets);
 });
