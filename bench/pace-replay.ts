@@ -14,7 +14,7 @@ export interface Replay {
   requests: number;
   /** Seconds from the end to the check that sees it. */
   lag: number;
-  /** Whether the lag is at most the larger of 2 s and 2% of the crawl's length. */
+  /** Whether the lag is up to the larger of 2 s and 2% of the crawl's length. */
   within: boolean;
 }
 

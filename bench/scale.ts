@@ -48,7 +48,7 @@ async function measure(crawls: number) {
     env: { NODE_OPTIONS: `--import ${new URL(`file://${meter}`).href}` },
   });
   await emulator.close();
-  // The scenario "slow" ends 1,202 of its seconds after its first look.
+  // The scenario "slow" ends 1,202 of its seconds after its first check.
   const length = (1_202 / 1_200) * Number(values.seconds) * 1_000;
   const lags = emulator.sites.map(({ jobId, begunAt = 0 }) => {
     const last = emulator.requests.findLast(({ path }) => path.endsWith(jobId));

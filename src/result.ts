@@ -33,9 +33,9 @@ export interface CrawlResult {
   /** The job was found through the datasource (`job-id: active`). */
   found: boolean;
   verdict: Verdict;
-  /** The last usable answer, or what the datasource tells of its last finished crawl. */
+  /** The last usable response, or what the datasource tells of its last finished crawl. */
   facts: CrawlFacts | undefined;
-  /** Every field of the last answer about the job, cleaned; `undefined` when there was none. */
+  /** Every field of the last response about the job, cleaned; `undefined` when there was none. */
   job: Record<string, unknown> | undefined;
   /** The datasource, when it was read. */
   datasource: Datasource | undefined;
@@ -58,7 +58,7 @@ export interface RunResult {
   /** In the order of the input; none when the inputs were refused. */
   crawls: readonly CrawlResult[];
   requests: number;
-  /** Milliseconds from the first request to the last answer. */
+  /** Milliseconds from the first request to the last response. */
   waitedMs: number;
 }
 

@@ -78,7 +78,7 @@ function classify({ status, headers, data }: FailedResponse, said: string): Gith
   return known ?? (status === 403 ? 'permission' : 'refused');
 }
 
-/** A proxy or a login page answers with HTML; the API never does. */
+/** A proxy or a login page responds with HTML; the API never does. */
 function isPage(headers: FailedResponse['headers'], data: unknown): boolean {
   const isHtml = String(headers['content-type'] ?? '').includes('html');
   return isHtml || (typeof data === 'string' && data.trimStart().startsWith('<'));

@@ -6,7 +6,7 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
   async sleepUntil(until, signal) {
     signal.throwIfAborted();
-    // Timers may fire a little early, and take 32 bits of milliseconds at most.
+    // Timers can fire a little early, and take up to 32 bits of milliseconds.
     for (let left = until - performance.now(); left > 0; left = until - performance.now()) {
       await sleep(Math.min(Math.ceil(left), 2 ** 31 - 1), signal);
     }

@@ -115,7 +115,7 @@ export async function connectToFirst<T extends { destroy(): unknown }>(
   }
 }
 
-/** Asks the proxy for a tunnel. Node's own parser limits what it can answer with. */
+/** Asks the proxy for a tunnel. Node's own parser limits its response. */
 async function openTunnel(
   socket: Socket,
   { hostname, port }: Endpoint,

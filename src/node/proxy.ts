@@ -46,7 +46,10 @@ export function proxySecrets(env: Environment): string[] {
     if (login === undefined) return [];
     const [user = '', ...password] = login.split(':');
     // Both together are what a `Proxy-Authorization` header encodes.
-    return [login, user, password.join(':')].flatMap((part) => [part, percentDecode(part).toString()]);
+    return [login, user, password.join(':')].flatMap((part) => [
+      part,
+      percentDecode(part).toString(),
+    ]);
   });
   return [...new Set(secrets.filter((secret) => secret.length >= SHORTEST_SECRET))];
 }

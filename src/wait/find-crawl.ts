@@ -10,7 +10,7 @@ import { MIN_INTERVAL_MS } from './poll-interval.ts';
 import type { Requester } from './retry.ts';
 import { neverChecked, noCrawl, noDatasource, olderCrawlStillRuns } from './verdicts.ts';
 
-/** How long a crawl that is not visible yet is waited for by default, and a datasource at most. */
+/** How long to wait for a crawl that is not visible yet by default, and the maximum for a datasource. */
 export const NOT_VISIBLE_GRACE_MS = 30_000;
 /** After the first half minute the datasource is read less often. */
 const MAX_FIND_INTERVAL_MS = 10_000;

@@ -1,9 +1,9 @@
 import type { Sample } from '../result.ts';
 import { type Forecast, forecastOf, type Move, movesOf } from './forecast.ts';
 
-/** Milliseconds between two checks, at least (contract, section Inputs). */
+/** Minimum milliseconds between two checks (contract, section Inputs). */
 export const MIN_INTERVAL_MS = 2_000;
-/** Milliseconds between two checks, at most (contract, section Inputs). */
+/** Maximum milliseconds between two checks (contract, section Inputs). */
 export const MAX_INTERVAL_MS = 30_000;
 
 /**
@@ -26,7 +26,7 @@ const NUMBERS = {
    * left, the forecast is short by the share that `slowing` says; so much of it is believed.
    */
   slowing: { believed: 0.8, most: 0.9 },
-  /** The share of the total that is left over, at most. */
+  /** The largest share of the total that is left over. */
   pagesLeft: 0.1,
   /** Without a forecast, a crawl lasts as likely as not so many times as long as it has lasted. */
   lastsAgain: { inQueue: 7, running: 1.5, standing: 4, indexing: 1.6 },

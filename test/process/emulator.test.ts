@@ -27,7 +27,7 @@ async function start(options: Partial<EmulatorOptions> = {}) {
 }
 
 describe.each(Object.keys(SCENARIOS))('the scenario "%s"', (name) => {
-  it('answers at every moment as openapi.yaml says and as the action reads', () => {
+  it('responses at every moment as openapi.yaml says and as the action reads', () => {
     let now = Date.parse('2026-11-23T10:00:00Z');
     const backend = createBackend({ scenarios: [name], speed: 1, token: 'key', now: () => now });
     const [site] = backend.sites;
@@ -79,7 +79,7 @@ describe('the emulator', () => {
     expect((await get('/crawls')).status).toBe(404);
   });
 
-  it('lets a crawl begin with its first look and go on at its speed', async () => {
+  it('lets a crawl begin with its first check and go on at its speed', async () => {
     let now = 1_000_000;
     const { site, get } = await start({ now: () => now, speed: 10 });
     const look = async () => (await get(`/crawl/${site.datasourceId}/crawls/${site.jobId}`)).json();
@@ -91,7 +91,7 @@ describe('the emulator', () => {
     expect(await look()).toMatchObject({ status: 'completed', completed_pages: 812 });
   });
 
-  it('plays a fault as often as it was told, then answers rightly, and keeps account', async () => {
+  it('plays a fault as often as it was told, then responses rightly, and keeps account', async () => {
     const { site, get, emulator } = await start({
       faults: [{ fault: '503', from: 2, times: 2, on: 'job' }],
     });

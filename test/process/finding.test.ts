@@ -11,7 +11,7 @@ const waited = ({ outputs }: { outputs: Record<string, string> }) =>
   Number(outputs['waited-seconds']);
 
 describe.concurrent('the built bundle finds the job', () => {
-  it('that is active, and the summary says when it began', async () => {
+  it('that is active, and the summary says when it started', async () => {
     const told = await find({ scenario: 'scheduled' });
     const { jobId, datasourceId } = told.emulator.sites[0] ?? {};
     expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': jobId });
@@ -31,14 +31,14 @@ describe.concurrent('the built bundle finds the job', () => {
     expect(told.outputs['outcome']).toBe('succeeded');
   });
 
-  it('or looks for half a minute, and takes no old crawl without a rule that asks for freshness', async () => {
+  it('or searches for half a minute, and takes no old crawl without a rule that asks for freshness', async () => {
     const told = await find({ scenario: 'idle-fresh', inputs: { require: 'age > 1s' } });
     expect(told.outputs).toMatchObject({ outcome: 'not-found', 'job-id': '', status: '' });
     expect(waited(told)).toBeGreaterThanOrEqual(30);
     expect(told.exitCode).toBe(1);
   });
 
-  it('or looks once with a timeout of 0s', async () => {
+  it('or checks once with a timeout of 0s', async () => {
     const told = await find({ scenario: 'idle', inputs: { timeout: '0s' } });
     expect(told.outputs).toMatchObject({ outcome: 'not-found', requests: '1' });
   });
@@ -128,7 +128,7 @@ describe.concurrent('to the built bundle an old crawl never passes for a fresh o
     expect(failed.outputs['error-message']).toBe('The entry address answered 503');
   });
 
-  it('and spares the half minute only for a started_at rule that already holds', async () => {
+  it('and spares the half minute only for a started_at rule that is already met', async () => {
     const spared = await find({
       scenario: 'idle-fresh',
       inputs: { require: `started_at >= ${ago(10)}` },

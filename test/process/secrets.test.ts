@@ -40,7 +40,7 @@ describe.concurrent('the API key stays where it is', () => {
   });
 
   it.each(['redirect-to-other-host', 'redirect-to-itself', '401', '400', 'html'])(
-    'with the answer "%s"',
+    'with the response "%s"',
     async (fault) => {
       const played = await play({
         faults: [{ fault }],

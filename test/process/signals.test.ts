@@ -132,7 +132,7 @@ it.runIf(process.platform === 'linux')(
       expect(red.exitCode).toBe(1);
       const green = await play({ ...story, inputs: { ...limits, tolerate: 'unreachable' } });
       expect(green.exitCode).toBe(0);
-      // A lookup that holds the process would hold it until the time limit of this test.
+      // A lookup that hangs would keep the process until the time limit of this test.
     });
   },
 );

@@ -149,7 +149,7 @@ describe.concurrent('connections', () => {
     expect(new Set(played.emulator.requests.map(({ port }) => port)).size).toBe(1);
   });
 
-  it('that the server closes between two looks do no harm', async () => {
+  it('that the server closes between two checks do no harm', async () => {
     const played = await play({ keepAlive: 100 });
     expect(played.outputs['outcome']).toBe('succeeded');
     expect(new Set(played.emulator.requests.map(({ port }) => port)).size).toBeGreaterThan(2);

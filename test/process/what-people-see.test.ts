@@ -6,7 +6,7 @@ import { play } from '../support/play.ts';
 const twelve = Array.from({ length: 12 }, (_, n) => (n === 4 ? 'failed' : 'steady'));
 
 describe.concurrent('the log of the built bundle', () => {
-  it('has a line for each status and each 5 %, with bar, pages, speed and time left', async () => {
+  it('has a line for each status and each 5%, with bar, pages, speed and time left', async () => {
     const clock = fastClock(10);
     const inputs = { ...clock.inputs, 'poll-interval': '2s' };
     const { log } = await play({ ...clock, scenario: 'queued', inputs });
@@ -52,7 +52,7 @@ describe.concurrent('the log of the built bundle', () => {
     expect(log.at(-1)).toMatch(/\[5\/12\] \w+ {2}The crawl failed: /);
   });
 
-  it('tells an outage once for all crawls: when it begins, and when it is over', async () => {
+  it('tells an outage once for all crawls: when it starts, and when it is over', async () => {
     const { log, outputs } = await play({
       scenarios: ['steady', 'steady', 'steady'],
       faults: [{ fault: '503', from: 4, times: 5 }],

@@ -7,7 +7,7 @@ import { DATASOURCE_ID, JOB_ID } from './crawl-builders.ts';
 export const NOW = Date.parse('2026-11-23T10:00:00.000Z');
 export const TOKEN = 'ocx_live_secret';
 
-/** A network that gives one answer, or fails with one error, and remembers what it was asked. */
+/** A network that gives one response, or fails with one error, and remembers what it was asked. */
 export function httpThat(answer: Partial<HttpResponse> | Error) {
   const asked: { url: string; timeout: number; signal: AbortSignal }[] = [];
   const http: HttpClient = {
@@ -20,7 +20,7 @@ export function httpThat(answer: Partial<HttpResponse> | Error) {
   return { http, asked };
 }
 
-/** The API over a network that gives this one answer. */
+/** The API over a network that gives this one response. */
 export function apiThat(answer: Partial<HttpResponse> | Error, apiUrl = 'https://api.open.cx') {
   const { http, asked } = httpThat(answer);
   const api: CrawlApi = createCrawlApi(http, {

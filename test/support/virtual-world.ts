@@ -15,7 +15,7 @@ export interface VirtualClock extends Clock {
   setDate(now: number): void;
 }
 
-/** When every story begins: milliseconds since 1970. */
+/** When every story starts: milliseconds since 1970. */
 export const START = Date.parse('2026-11-23T10:00:00.000Z');
 
 /** Starts at 2026-11-23T10:00:00Z. */
@@ -73,7 +73,7 @@ export function createVirtualClock(): VirtualClock {
   };
 }
 
-/** What comes in place of the right answer. */
+/** What comes in place of the right response. */
 export type Wrong =
   | {
       status: number;
@@ -94,7 +94,7 @@ export interface Sent {
   kind: 'job' | 'datasource';
   /** When it was over; `Infinity` while it is under way, and when it was broken off. */
   done: number;
-  /** `undefined` when no whole answer came. */
+  /** `undefined` when no whole response came. */
   brought: HttpResponse | undefined;
 }
 
@@ -104,13 +104,13 @@ export interface Story {
   inputs?: Readonly<Record<string, string>>;
   /** Whether the jobs are to be found; their ids are given when left out. */
   active?: boolean;
-  /** What goes wrong; `undefined` lets the right answer come. `count` is from 1. */
+  /** What goes wrong; `undefined` lets the right response come. `count` is from 1. */
   wrong?: (request: Sent & { count: number }) => Wrong | undefined;
   /** The runner has NODE_TLS_REJECT_UNAUTHORIZED=0. */
   ignoresCertificates?: boolean;
   /** Milliseconds by which the API's clock is ahead of the runner's; no `Date` when `none`. */
   apiAhead?: number | 'none';
-  /** Milliseconds that an answer takes. */
+  /** Milliseconds that a response takes. */
   latency?: number;
   /** Seconds of a crawl for each second of the virtual clock. */
   speed?: number;
@@ -138,7 +138,7 @@ export interface Told {
   took: number;
 }
 
-/** Runs the whole gate in virtual time against the emulator's own answers. */
+/** Runs the whole gate in virtual time against the emulator's own responses. */
 export async function tell(story: Story): Promise<Told> {
   const { scenarios, inputs = {}, active = false, speed = 1, random = () => 1 } = story;
   const clock = createVirtualClock();

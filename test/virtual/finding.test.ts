@@ -50,7 +50,7 @@ describe('a job given by its id', () => {
 });
 
 describe('job-id: active', () => {
-  it('finds the active crawl, gives out its id and says when it began', async () => {
+  it('finds the active crawl, gives out its id and says when it started', async () => {
     const told = await tell({ scenarios: ['scheduled'], active: true });
     expect(told.outputs).toMatchObject({
       outcome: 'succeeded',
@@ -89,7 +89,7 @@ describe('job-id: active', () => {
     expect(told.sent).toHaveLength(1);
   });
 
-  it('looks once with a timeout of 0s', async () => {
+  it('checks once with a timeout of 0s', async () => {
     const told = await tell({ scenarios: ['idle'], active: true, inputs: { timeout: '0s' } });
     expect(told.outputs['outcome']).toBe('not-found');
     expect(told.sent).toHaveLength(1);
@@ -120,7 +120,7 @@ describe('an old crawl never passes for a fresh one', () => {
     // The start belongs to another crawl, so nothing is known of this one's.
     ['idle-started-later', 'started_at >= 2026-11-23T09:00:00Z', 'rejected'],
     ['idle-started-later', 'age < 1h', 'succeeded'],
-    // An active crawl of another run that began before the deployment.
+    // An active crawl of another run that started before the deployment.
     ['scheduled', 'started_at >= 2026-11-23T09:30:00Z', 'rejected'],
     ['scheduled', 'started_at >= 2026-11-23T09:00:00Z', 'succeeded'],
   ])('%s with "%s" is %s', async (scenario, require, outcome) => {
@@ -139,7 +139,7 @@ describe('an old crawl never passes for a fresh one', () => {
     expect(told.outputs['total-pages']).toBe('');
   });
 
-  it('spares the half minute only for a started_at rule that already holds', async () => {
+  it('spares the half minute only for a started_at rule that is already met', async () => {
     const spared = await tell({
       scenarios: ['idle-fresh'],
       active: true,

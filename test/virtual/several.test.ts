@@ -144,11 +144,11 @@ describe('the rate of all requests together', () => {
     expect(result.crawls[0].outcome).toBe('succeeded');
     const [first] = told.sent;
     const last = told.sent.findLast(({ path }) => path === first?.path);
-    // It ends after 62 s; in turn with 40 others a look would come every 42 s.
+    // It ends after 62 s; in turn with 40 others a check would come every 42 s.
     expect(last?.at).toBeLessThan(75_000);
   });
 
-  it('holds for the last looks too: they take one request-timeout, then the last answer counts', async () => {
+  it('is true for the last checks too: they take one request-timeout, then the last response counts', async () => {
     const told = await tell({
       scenarios: times(100, 'slow'),
       inputs: { timeout: '3m', 'request-timeout': '20s', summary: 'false' },
@@ -163,7 +163,7 @@ describe('the rate of all requests together', () => {
     ['idle-fresh', { require: 'age < 2h' }, 'succeeded'],
     ['no-job', {}, 'not-found'],
   ])(
-    'judges %s by its last answer when no other turn comes: %j',
+    'judges %s by its last response when no other turn comes: %j',
     async (scenario, inputs, outcome) => {
       const told = await tell({
         scenarios: times(30, scenario),

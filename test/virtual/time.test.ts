@@ -6,7 +6,7 @@ const gaps = (sent: readonly Sent[]) =>
   sent.slice(1).map((request, index) => seconds(request.at - (sent[index]?.at ?? 0)));
 
 describe('the deadline', () => {
-  it('takes one last look exactly at it', async () => {
+  it('takes one last check exactly at it', async () => {
     const told = await tell({
       scenarios: ['slow'],
       inputs: { timeout: '95s', 'poll-interval': '30s', summary: 'false' },
@@ -35,7 +35,7 @@ describe('the deadline', () => {
     expect(told.outputs['outcome']).toBe('succeeded');
   });
 
-  it('counts a request under way as the last look', async () => {
+  it('counts a request under way as the last check', async () => {
     const told = await tell({
       scenarios: ['steady'],
       inputs: { timeout: '60s', 'poll-interval': '50s', summary: 'false' },
@@ -56,7 +56,7 @@ describe('the deadline', () => {
     expect(told.took).toBe(70_000);
   });
 
-  it('looks once with a timeout of 0s', async () => {
+  it('checks once with a timeout of 0s', async () => {
     const told = await tell({ scenarios: ['slow'], inputs: { timeout: '0s' } });
     expect(told.outputs['outcome']).toBe('timed-out');
     expect(told.sent.filter(({ kind }) => kind === 'job')).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('the deadline', () => {
     expect(told.outputs['outcome']).not.toBe('succeeded');
   });
 
-  it('gives what must be read after the last look one request-timeout of its own', async () => {
+  it('gives what must be read after the last check one request-timeout of its own', async () => {
     const slowAnswers = (job: number, stats: number) =>
       tell({
         scenarios: ['steady'],
@@ -128,7 +128,7 @@ describe('a crawl that stands still', () => {
       latency: 0,
     });
     expect(told.outputs['outcome']).toBe('stalled');
-    // The last change is seen at the look at 30 s: 40 % are reached at 26 s.
+    // The last change is seen at the check at 30 s: 40% are reached at 26 s.
     expect(told.took).toBe(330_000);
   });
 
@@ -148,7 +148,7 @@ describe('a crawl that stands still', () => {
     expect(told.outputs['outcome']).toBe('timed-out');
   });
 
-  it('is not stalled by an outage: time without usable answers does not count', async () => {
+  it('is not stalled by an outage: time without usable responses does not count', async () => {
     const told = await tell({
       scenarios: ['stalled'],
       inputs: { 'stall-timeout': '5m', 'poll-interval': '30s', 'outage-timeout': '10m' },
@@ -195,7 +195,7 @@ describe('an outage', () => {
     );
   });
 
-  it('ends at the first unusable answer with 0s', async () => {
+  it('ends at the first unusable response with 0s', async () => {
     const told = await tell({
       scenarios: ['slow'],
       inputs: { 'outage-timeout': '0s' },
@@ -205,7 +205,7 @@ describe('an outage', () => {
     expect(told.sent).toHaveLength(1);
   });
 
-  it('gets its whole budget again after one usable answer', async () => {
+  it('gets its whole budget again after one usable response', async () => {
     const told = await tell({
       scenarios: ['slow'],
       inputs: { 'outage-timeout': '25s', 'poll-interval': '2s' },
@@ -218,7 +218,7 @@ describe('an outage', () => {
     ['unreachable', { status: 503 }],
     ['unreachable', 'network error' as const],
     ['invalid-response', { status: 200, body: '<html>' }],
-  ])('is %s when the deadline comes first and the last answer was %j', async (outcome, wrong) => {
+  ])('is %s when the deadline comes first and the last response was %j', async (outcome, wrong) => {
     const told = await tell({
       scenarios: ['slow'],
       inputs: { timeout: '30s' },
@@ -229,7 +229,7 @@ describe('an outage', () => {
     expect(told.took).toBe(30_050);
   });
 
-  it('is told when it begins, once a minute, and when it is over', async () => {
+  it('is told when it starts, once a minute, and when it is over', async () => {
     const told = await tell({
       scenarios: ['slow'],
       inputs: { 'outage-timeout': '10m', 'poll-interval': '5s' },

@@ -28,13 +28,13 @@ describe('a question', () => {
     ]);
   });
 
-  it('ends with the reason of the signal, which is no answer', async () => {
+  it('ends with the reason of the signal, which is no response', async () => {
     const reason = new Error('the run is over');
     await expect(askForJob(reason)).rejects.toBe(reason);
   });
 });
 
-describe('a right answer', () => {
+describe('a right response', () => {
   it('is news, with the fields that nobody documents', async () => {
     const job = { ...jobAnswer(), depth: 3, nested: { list: ['a'] } };
     expect(await askForJob(json(job))).toEqual({ kind: 'ok', value: job });
@@ -70,7 +70,7 @@ describe('a right answer', () => {
   });
 });
 
-describe('an answer that is not the documented one is tried again', () => {
+describe('a response that is not the documented one is tried again', () => {
   const wrong = (why: RegExp) => ({
     kind: 'retryable',
     outcome: 'invalid-response',
@@ -151,7 +151,7 @@ describe('a network error', () => {
   it.each([
     ['is tried again', new NetworkError('the connection was refused'), 'unreachable'],
     [
-      'is an invalid response when the answer was there but broken',
+      'is an invalid response when the response was there but broken',
       new NetworkError('too large', { malformed: true }),
       'invalid-response',
     ],

@@ -8,7 +8,7 @@ import { askForDatasource, askForJob } from '../../support/one-response.ts';
 
 const describeApi = readDescription();
 
-/** Whether an answer is as `emulator/openapi.yaml` describes it, and whether the action takes it. */
+/** Whether a response is as `emulator/openapi.yaml` describes it, and whether the action takes it. */
 async function opinions(kind: 'CrawlJob' | 'Datasource', answer: unknown) {
   const ask = kind === 'CrawlJob' ? askForJob : askForDatasource;
   const body = JSON.stringify(answer);
@@ -84,7 +84,7 @@ const properties = (name: string): Record<string, unknown> => {
 };
 
 describe('the description and the action agree', () => {
-  it('on right answers', async () => {
+  it('on right responses', async () => {
     const both = { description: true, action: true };
     expect(await opinions('CrawlJob', jobAnswer())).toEqual(both);
     expect(await opinions('Datasource', datasourceAnswer())).toEqual(both);
@@ -92,7 +92,7 @@ describe('the description and the action agree', () => {
     expect(await opinions('Datasource', active)).toEqual(both);
   });
 
-  it('and these answers have every field that is described', () => {
+  it('and these responses have every field that is described', () => {
     expect(Object.keys(jobAnswer()).sort()).toEqual(Object.keys(properties('CrawlJob')).sort());
     expect(Object.keys(datasourceAnswer()).sort()).toEqual(
       Object.keys(properties('Datasource')).sort(),
@@ -151,7 +151,7 @@ describe('the description and the action agree', () => {
     },
   );
 
-  it.each([null, true, 5, 'x', [], {}, [jobAnswer()]])('that %j is no answer', async (answer) => {
+  it.each([null, true, 5, 'x', [], {}, [jobAnswer()]])('that %j is no response', async (answer) => {
     const neither = { description: false, action: false };
     expect(await opinions('CrawlJob', answer)).toEqual(neither);
     expect(await opinions('Datasource', answer)).toEqual(neither);

@@ -30,7 +30,7 @@ const anything = fc.oneof(
     'scraping',
   ),
 );
-/** A right answer of which some fields are anything. */
+/** A right response of which some fields are anything. */
 const nearly = (right: object) =>
   fc
     .dictionary(fc.constantFrom(...Object.keys(right), 'extra', 'constructor'), anything, {
@@ -76,7 +76,7 @@ describe('any JSON', () => {
   });
 });
 
-describe('any answer at all', () => {
+describe('any response at all', () => {
   const answer = fc.record({
     status: fc.integer({ min: 100, max: 599 }),
     body: fc.oneof(

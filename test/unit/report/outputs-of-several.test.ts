@@ -49,7 +49,7 @@ describe('the outputs of several crawls', () => {
     }),
   ];
 
-  it('give ids one a line, in the order of the input', () => {
+  it('give ids one per line, in the order of the input', () => {
     expect(outputsOf(runReport(three))).toMatchObject({
       'datasource-id': [idOf(1), idOf(2), idOf(3)].join('\n'),
       'job-id': [idOf(1_001), idOf(1_002), idOf(1_003)].join('\n'),

@@ -61,7 +61,7 @@ describe('a status that OpenCX does not document', () => {
   });
 });
 
-describe('what a line begins with', () => {
+describe('what a line starts with', () => {
   it('is the place in the input and the beginning of the datasource, for one of several', () => {
     expect(crawlLabel(1, 3, '3c90c3cc-0d44-4b50-8888-8dd25736052a')).toBe('[2/3] 3c90c3cc  ');
   });
@@ -163,7 +163,7 @@ describe('a line of progress', () => {
     ['one look', points.slice(0, 1)],
     ['no look', []],
     [
-      'two looks in one moment',
+      'two checks in one moment',
       [
         { at: 0, completed: 1 },
         { at: 0, completed: 9 },

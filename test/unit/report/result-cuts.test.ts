@@ -119,7 +119,7 @@ describe('what does not fit goes', () => {
     }
   });
 
-  it('then rules that hold', () => {
+  it('then rules that are met', () => {
     const { crawls } = read(crawlOf({ points: 240, text: long, extra: 20, rules: 30 }, 40));
     for (const crawl of crawls) {
       expect(crawl.rules).toEqual([

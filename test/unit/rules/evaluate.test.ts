@@ -25,7 +25,7 @@ describe('operators', () => {
   ] as const)(
     '%s below, at and above the value, for pages, percentages, durations and times',
     (operator, expected) => {
-      // 800 pages, 700 of 800 known ones unchanged, 20 minutes, begun at 10:00.
+      // 800 pages, 700 of 800 known ones unchanged, 20 minutes, started at 10:00.
       const pages = ['801', '800', '799'].map((value) => `total_pages ${operator} ${value}`);
       const shares = ['87.6%', '87.5%', '87.4%'].map(
         (value) => `unchanged_pages ${operator} ${value}`,

@@ -76,7 +76,7 @@ describe('blank lines and comments', () => {
     ]);
   });
 
-  it('a # inside a word begins none', () => {
+  it('a # inside a word starts none', () => {
     expect(problems('age < 2h#fresh')).toHaveLength(1);
     expect(problems('age#fresh < 2h')).toHaveLength(1);
   });

@@ -21,7 +21,7 @@ const retryAfter = fc.oneof(
   fc.nat({ max: 900 }).map((s) => new Date(START + s * SECOND).toUTCString()),
   fc.constantFrom('3600', '99999999999', 'Mon, 23 Nov 2026 09:00:00 GMT', 'soon', '', '-5'),
 );
-/** An answer that says: later. */
+/** A response that says: later. */
 const again = fc.record(
   {
     status: fc.constantFrom(429, 429, 408, 425, 500, 502, 503, 504, 599),
@@ -55,7 +55,7 @@ const final: fc.Arbitrary<Wrong> = fc
   .map((status) => ({ status }));
 const anything = fc.oneof({ arbitrary: mendable, weight: 20 }, { arbitrary: final, weight: 1 });
 
-/** Some answers, then one that comes for ever, or all of them again and again. */
+/** Some responses, then one that comes for ever, or all of them again and again. */
 const sequence = (answer: fc.Arbitrary<Wrong | undefined>) =>
   fc
     .record({
@@ -168,7 +168,7 @@ const oneCrawl = fc
 
 type Kind = 'usable' | 'ended' | 'missing' | 'unreachable' | 'invalid-response' | 'fatal';
 
-/** What the contract's table makes of an answer about a job. */
+/** What the contract's table makes of a response about a job. */
 function kindOf({ brought }: Sent): Kind {
   if (brought === undefined) return 'unreachable';
   const { status, body } = brought;
@@ -318,7 +318,7 @@ describe('the wait for one crawl', () => {
     );
   });
 
-  it('ends with the first answer that decides it, and with no other outcome', async () => {
+  it('ends with the first response that decides it, and with no other outcome', async () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(oneCrawl, async ({ story, limits }) => {
@@ -365,12 +365,12 @@ describe('the wait for one crawl', () => {
     );
   });
 
-  it('keeps its pace between usable answers, and cuts the last wait to the deadline', async () => {
+  it('keeps its pace between usable responses, and cuts the last wait to the deadline', async () => {
     await fc.assert(
       fc.asyncProperty(oneCrawl, async ({ story, limits }) => {
         const { pollInterval, timeout, outageTimeout } = limits;
         const { sent } = await tell(story);
-        // A look at the end of an outage does not wait for it, but the looks after that one do.
+        // A check at the end of an outage does not wait for it, but the checks after that one do.
         let heldUntil = 0;
         sent.slice(1).forEach((next, index) => {
           const look = sent[index] as Sent;

@@ -40,7 +40,7 @@ const TRIED_AGAIN: readonly Handling[] = ['harmless', 'unreachable', 'malformed'
 
 const STACK_TRACE = /^\s+at .*:\d+:\d+\)?$/m;
 
-describe.concurrent('an answer that goes wrong in the middle of a crawl', () => {
+describe.concurrent('a response that goes wrong in the middle of a crawl', () => {
   it.each(ROWS)('%s, twice', async (name) => {
     const { slow } = findFault(name);
     const played = await play({
