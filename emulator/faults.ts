@@ -272,6 +272,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     'content-encoding': 'x-lzma',
   }),
   'too-large': body('a 2 MiB body', 'malformed', (right) => right + ' '.repeat(2 * MIB)),
+  'many-fields': body('8,000 undocumented fields', 'harmless', (right) =>
+    JSON.stringify({
+      ...JSON.parse(right),
+      ...Object.fromEntries(Array.from({ length: 8_000 }, (_, n) => [`field_${n}`, 'some text'])),
+    }),
+  ),
   'endless-body': endless('an endless body', 'malformed', ' '.repeat(64 * 1024), 0),
 
   'page-403': errorWith(
