@@ -194,7 +194,6 @@ function writeOutputs(runner: Runner, result: RunResult): RunResult {
     return withoutCrawls({
       outcome: 'internal-error',
       reason: `Could not write the outputs. Later steps would get empty outputs, so this step fails, whatever its outcome was (${result.outcome})`,
-      standsAlone: true,
       fix: 'Check the free disk space on the runner, then rerun the job.',
     });
   }
@@ -209,7 +208,7 @@ function withoutCrawls(verdict: Verdict, problems: readonly string[] = []): RunR
   return {
     outcome: verdict.outcome,
     message: sentence(verdict),
-    ...(verdict.fix === undefined ? {} : { fix: verdict.fix }),
+    verdict,
     problems,
     tolerated: new Set(),
     crawls: [],

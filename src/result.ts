@@ -49,8 +49,8 @@ export interface RunResult {
   outcome: Outcome;
   /** The outcome in one sentence, on one line; parts of it may be foreign. */
   message: string;
-  /** What to do now, where neither the outcome nor a crawl says it. */
-  fix?: string;
+  /** How a run without crawls ended. */
+  verdict?: Verdict;
   /** What is wrong with the inputs, each problem with its remedy; parts of it may be foreign. */
   problems: readonly string[];
   /** The input `tolerate`. */
@@ -76,8 +76,9 @@ export function decidingCrawl({
 }
 
 /** What to do now: fitted to the case, else what helps with the outcome; empty for `succeeded`. */
-export function fixOf(result: Pick<RunResult, 'crawls' | 'outcome' | 'fix'>): string {
-  return decidingCrawl(result)?.verdict.fix ?? result.fix ?? outcomeFix(result.outcome);
+export function fixOf(result: Pick<RunResult, 'crawls' | 'outcome' | 'verdict'>): string {
+  const { fix } = decidingCrawl(result)?.verdict ?? result.verdict ?? {};
+  return fix ?? outcomeFix(result.outcome);
 }
 
 /** A counter summed over all crawls; `null` when there are none or a part is unknown. */

@@ -1,4 +1,4 @@
-import { outcomeTitle } from '../outcomes.ts';
+import { outcomeTitle, type Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import type { RunNumber } from '../ports/github.ts';
 import {
@@ -7,6 +7,7 @@ import {
   outcomeMark,
   pagesCell,
   progressCell,
+  quoteLeadIn,
   table,
 } from '../report/markdown.ts';
 import { howMany } from '../report/message.ts';
@@ -75,7 +76,7 @@ function headingOf(report: RunResult): string {
   // Of several crawls the sentence itself says what is tolerated.
   if (crawls.length > 1) return howMany(report);
   const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
-  const verdict = crawls[0]?.verdict;
+  const verdict = crawls[0]?.verdict ?? report.verdict;
   return `${verdict?.standsAlone ? verdict.reason : outcomeTitle(outcome)}${tolerated}`;
 }
 
@@ -93,31 +94,30 @@ function namesOf(crawls: readonly CrawlResult[]): Map<CrawlResult, string> {
   );
 }
 
-/** Why: our own words, and what OpenCX said as a quotation. */
+/** Why: our own words, and what others said as a quotation. */
 function reasons(report: RunResult, names: ReadonlyMap<CrawlResult, string>): string[] {
-  const { crawls, message, problems } = report;
+  const { crawls, problems, verdict } = report;
   const [first, ...others] = crawls;
-  if (first === undefined) {
-    const said = problems.length === 0 ? [message] : problems;
+  if (problems.length > 0) {
     return [
-      said
+      problems
         .slice(0, MAX_REASONS)
         .map((text) => `- ${asCode(text)}`)
         .join('\n'),
-      said.length > MAX_REASONS ? `… and ${printCount(said.length - MAX_REASONS)} more.` : '',
+      problems.length > MAX_REASONS
+        ? `… and ${printCount(problems.length - MAX_REASONS)} more.`
+        : '',
     ];
   }
-  if (others.length === 0) {
-    const { standsAlone, reason } = first.verdict;
-    return [standsAlone ? '' : `${reason}.`, ...quoteOf(first)];
-  }
+  const only = others.length === 0 ? (first?.verdict ?? verdict) : undefined;
+  if (only !== undefined) return [only.standsAlone ? '' : `${only.reason}.`, ...quoteOf(only)];
   const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
   return [
     ...bad
       .slice(0, MAX_REASONS)
       .flatMap((crawl) => [
         `**${asCode(names.get(crawl) ?? '')}**: ${crawl.verdict.reason}.`,
-        ...quoteOf(crawl),
+        ...quoteOf(crawl.verdict),
       ]),
     more(bad.length - MAX_REASONS),
   ];
@@ -128,9 +128,9 @@ function more(hidden: number): string {
 }
 
 /** Untrusted text stands alone, with a lead-in that says who speaks. */
-function quoteOf({ verdict }: CrawlResult): string[] {
+function quoteOf(verdict: Verdict): string[] {
   const quote = sanitize(verdict.quote ?? '', [], MAX_QUOTE_LENGTH);
-  return quote === '' ? [] : ['OpenCX reported:', asCodeBlock(quote)];
+  return quote === '' ? [] : [quoteLeadIn(verdict), asCodeBlock(quote)];
 }
 
 /** A row for each crawl; nothing when there is nothing but dashes to show. */

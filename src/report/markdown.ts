@@ -1,4 +1,4 @@
-import type { Outcome } from '../outcomes.ts';
+import type { Outcome, Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import type { CrawlResult } from '../result.ts';
 import { oneLine, sanitize } from '../untrusted-text.ts';
@@ -28,6 +28,11 @@ export function list(items: readonly string[], most: number = items.length): str
   return [...shown, ...(hidden > 0 ? [`… and ${printCount(hidden)} more`] : [])]
     .map((item) => `- ${item}`)
     .join('\n');
+}
+
+/** Who says what a verdict quotes. */
+export function quoteLeadIn({ outcome }: Verdict): string {
+  return outcome === 'internal-error' ? 'The error message:' : 'OpenCX reported:';
 }
 
 /** Green, tolerated, or red, as one sign. */

@@ -6,7 +6,7 @@ import type { CrawlResult, RunResult } from '../result.ts';
 import { type EvaluatedRule, foundOf } from '../rules/metrics.ts';
 import { asCode, asCodeCell, sanitize } from '../untrusted-text.ts';
 import { changesChart, progressChart } from './charts.ts';
-import { list, narrowProgressCell, pagesCell, table } from './markdown.ts';
+import { list, narrowProgressCell, pagesCell, quoteLeadIn, table } from './markdown.ts';
 
 const MAX_CELL_CHARACTERS = 200;
 const MAX_REASON_CHARACTERS = 300;
@@ -29,11 +29,12 @@ export function crawlSection(crawl: CrawlResult, report: RunResult): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** The verdict in a list: our own words as text, and what OpenCX said as code. */
-export function shortReason({ reason, quote = '' }: Verdict): string {
+/** The verdict in a list: our own words as text, and what others said as code. */
+export function shortReason(verdict: Verdict): string {
+  const { reason, quote = '' } = verdict;
   const own = `${sanitize(reason, [], MAX_REASON_CHARACTERS)}.`;
   const said = sanitize(quote, [], MAX_REASON_CHARACTERS);
-  return said === '' ? own : `${own} OpenCX reported: ${asCode(said)}`;
+  return said === '' ? own : `${own} ${quoteLeadIn(verdict)} ${asCode(said)}`;
 }
 
 function titled(title: string, chart: string): string {

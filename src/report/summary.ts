@@ -1,6 +1,6 @@
 import { changedPages } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
-import { outcomeFix, outcomes, outcomeTitle } from '../outcomes.ts';
+import { outcomeFix, outcomes, outcomeTitle, type Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import { type CrawlResult, fixOf, isGreen, type RunResult } from '../result.ts';
 import { asCode, asCodeBlock, asCodeCell } from '../untrusted-text.ts';
@@ -12,6 +12,7 @@ import {
   outcomeCell,
   outcomeMark,
   pagesCell,
+  quoteLeadIn,
   table,
 } from './markdown.ts';
 import { howMany } from './message.ts';
@@ -42,7 +43,7 @@ export function renderSummary(report: RunResult): string {
     first === undefined
       ? aboutNoCrawl(report)
       : others.length === 0
-        ? [...aboutOneCrawl(first, report), crawlSection(first, report)]
+        ? [...aboutVerdict(first.verdict, report), crawlSection(first, report)]
         : aboutSeveralCrawls(report, sizeOf([foot]));
   return `${[...parts, foot].filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -52,23 +53,23 @@ function heading({ outcome, tolerated }: RunResult, text: string): string {
 }
 
 function aboutNoCrawl(report: RunResult): string[] {
-  const { message, outcome, problems } = report;
-  const said = problems.length === 0 ? [message] : problems;
+  const { outcome, problems, verdict } = report;
+  if (problems.length === 0 && verdict !== undefined) return aboutVerdict(verdict, report);
   return [
     heading(report, outcomeTitle(outcome)),
-    list(said.map(asCode), MAX_PROBLEMS),
+    list(problems.map(asCode), MAX_PROBLEMS),
     fixOf(report),
   ];
 }
 
-/** What happened in our own words, what OpenCX said, and what to do. */
-function aboutOneCrawl({ verdict }: CrawlResult, report: RunResult): string[] {
+/** What happened in our own words, what others said, and what to do. */
+function aboutVerdict(verdict: Verdict, report: RunResult): string[] {
   const { outcome, reason, standsAlone, quote = '' } = verdict;
   const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
   return [
     heading(report, `${standsAlone ? reason : outcomeTitle(outcome)}${tolerated}`),
     standsAlone ? '' : `${reason}.`,
-    quote.trim() === '' ? '' : `OpenCX reported:\n\n${asCodeBlock(quote)}`,
+    quote.trim() === '' ? '' : `${quoteLeadIn(verdict)}\n\n${asCodeBlock(quote)}`,
     fixOf(report),
   ];
 }

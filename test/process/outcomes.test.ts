@@ -77,6 +77,7 @@ const STORIES: Record<string, Play & { names?: string; status: string }> = {
     status: '',
   },
   'internal-error': {
+    scenario: 'slow',
     // An error that nobody expects and nobody catches.
     env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(BOMB)}` },
     names: 'https://github.com/owner/opencx-crawl-gate/issues',

@@ -95,7 +95,7 @@ ${outcomeFix('rejected')}
   });
 
   it('about invalid inputs', () => {
-    const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
+    const report = runReport([], { outcome: 'invalid-input', problems: ['timeout is wrong.'] });
     expect(render(report)).toBe(
       [
         `<!-- mark -->\n### ❌ ${outcomeTitle('invalid-input')}`,

@@ -85,10 +85,11 @@ test('a tolerated outcome has no cross', () => {
   expect(comment).not.toContain('❌');
 });
 
-test('a run without crawls still has its sentence', () => {
-  const message = 'The action itself failed: <b>@someone</b>';
-  expect(render(runReport([], { outcome: 'internal-error', message }))).toContain(
-    '`The action itself failed: <b>@someone</b>`',
+test('a run without crawls still has its reason, and what others said alone', () => {
+  const outcome = 'internal-error';
+  const verdict = { outcome, reason: 'The action failed', quote: '<b>@someone</b>' } as const;
+  expect(render(runReport([], { outcome, verdict }))).toContain(
+    'The action failed.\n\nThe error message:\n\n```text\n<b>@someone</b>\n```',
   );
 });
 

@@ -216,7 +216,7 @@ ${changesChart(facts())}
 
 describe('the whole page without a crawl', () => {
   it('has the message and the fix, and no link to the dashboard for an invalid input', () => {
-    const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
+    const report = runReport([], { outcome: 'invalid-input', problems: ['timeout is wrong.'] });
     expect(renderSummary(report)).toBe(
       [
         `## ❌ ${outcomeTitle('invalid-input')}`,

@@ -122,8 +122,9 @@ describe('the summary of one crawl', () => {
     expect(renderSummary(refused)).toContain(
       `## ❌ ${outcomeTitle('invalid-input')}\n\n- \`timeout is "30"\`\n- \`job-id is empty\`\n`,
     );
-    const broken = run({ crawls: [], outcome: 'internal-error', message: 'Odd.' });
-    expect(renderSummary(broken)).toContain('\n- `Odd.`\n');
+    const verdict = { outcome: 'internal-error', reason: 'It is odd', quote: '<b>' } as const;
+    const broken = run({ crawls: [], outcome: 'internal-error', verdict });
+    expect(renderSummary(broken)).toContain('\n\nIt is odd.\n\nThe error message:\n\n```');
   });
 });
 
