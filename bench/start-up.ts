@@ -18,8 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), 'crawl-gate-bench-'));
 const script = join(folder, 'fetch.mjs');
 writeFileSync(
   script,
-  `const answer = await fetch(process.argv[2], { headers: { authorization: 'Bearer key' } });
-const job = await answer.json();
+  `const response = await fetch(process.argv[2], { headers: { authorization: 'Bearer key' } });
+const job = await response.json();
 console.log(job.status);
 `,
 );
@@ -54,8 +54,8 @@ const rounds = [];
 for (let round = 0; round < Number(values.runs); round += 1) {
   const bare = await timeOf(script, address);
   const gate = (await runAction({ inputs })).took;
-  const answered = emulator.requests.findLast(({ kind }) => kind === 'job')?.at ?? 0;
-  const end = Date.now() - answered;
+  const respondedAt = emulator.requests.findLast(({ kind }) => kind === 'job')?.at ?? 0;
+  const end = Date.now() - respondedAt;
   const quiet = (await runAction({ inputs: { ...inputs, summary: 'false' } })).took;
   rounds.push({ bare, gate, quiet, end, node: await timeOf(empty) });
 }

@@ -22,11 +22,11 @@ interface Moment {
 export interface Backend {
   sites: readonly Readonly<Site>[];
   /** The response of the real API, without faults. */
-  answer(method: string, path: string, authorization: string | undefined): BackendAnswer;
+  respond(method: string, path: string, authorization: string | undefined): BackendResponse;
 }
 
 /** A status and a JSON body. */
-export interface BackendAnswer {
+export interface BackendResponse {
   status: number;
   body: string;
 }
@@ -55,7 +55,7 @@ export function createBackend({
 
   return {
     sites,
-    answer(method, path, authorization) {
+    respond(method, path, authorization) {
       const parts = path.split('/').slice(1);
       const [root, datasourceId = '', crawls, jobId] = parts;
       const isJob = parts.length === 4 && crawls === 'crawls';
@@ -73,7 +73,7 @@ export function createBackend({
       const found =
         site === undefined || (isJob && site.jobId !== jobId?.toLowerCase())
           ? undefined
-          : (isJob ? jobAnswer : datasourceAnswer)(site, moment);
+          : (isJob ? jobResponse : datasourceResponse)(site, moment);
       return found === undefined
         ? error(404, 'Not Found')
         : { status: 200, body: withKey(JSON.stringify(found), key) };
@@ -89,7 +89,7 @@ function withKey(body: string, key: string): string {
     .replaceAll('{encoded}', encodeURIComponent(key));
 }
 
-function error(status: number, name: string, message = name): BackendAnswer {
+function error(status: number, name: string, message = name): BackendResponse {
   return { status, body: JSON.stringify({ statusCode: status, message, error: name }) };
 }
 
@@ -105,7 +105,7 @@ function createSite(scenario: Scenario, index: number): Site {
 }
 
 /** The response about the site's job, or `undefined` for 404 (API reference, one crawl job). */
-function jobAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
+function jobResponse(site: Site, moment: Moment): Record<string, unknown> | undefined {
   const { scenario } = site;
   const state = scenario.job(secondOf(site, moment));
   if (state === undefined) return undefined;
@@ -125,7 +125,7 @@ function jobAnswer(site: Site, moment: Moment): Record<string, unknown> | undefi
 }
 
 /** The response about the site itself, or `undefined` for 404 (API reference, one website datasource). */
-function datasourceAnswer(site: Site, moment: Moment): Record<string, unknown> | undefined {
+function datasourceResponse(site: Site, moment: Moment): Record<string, unknown> | undefined {
   const { scenario } = site;
   if (!scenario.known) return undefined;
   const second = secondOf(site, moment);

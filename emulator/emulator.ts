@@ -48,7 +48,7 @@ export interface SeenRequest {
   at: number;
   authorization: string | undefined;
   /** The response: a status or the name of a fault. */
-  answer: string;
+  response: string;
   /** The client's port: the same for requests on one kept connection. */
   port: number | undefined;
 }
@@ -76,11 +76,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const requests: SeenRequest[] = [];
   const waiting = new Set<() => void>();
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
+  function respond(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '').split('/').slice(1);
     const kind = path.length === 4 ? 'job' : path.length === 2 ? 'datasource' : 'other';
     const { authorization } = request.headers;
-    const right = backend.answer(request.method ?? '', request.url ?? '', authorization);
+    const right = backend.respond(request.method ?? '', request.url ?? '', authorization);
     let broken: (typeof plans)[number] | undefined;
     for (const plan of plans) {
       if (plan.on !== undefined && plan.on !== kind) continue;
@@ -94,7 +94,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       kind,
       at: now(),
       authorization,
-      answer: broken?.fault ?? String(right.status),
+      response: broken?.fault ?? String(right.status),
       port: request.socket.remotePort,
     });
     for (const look of waiting) look();
@@ -111,7 +111,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
 
   const { tls, keepAlive = 5_000 } = options;
-  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
+  const server = tls === undefined ? createServer(respond) : createTlsServer(tls, respond);
   server.keepAliveTimeout = keepAlive;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 export type Described = 'CrawlJob' | 'Datasource' | 'Error';
 
 /** Lists what is wrong with a response; empty if it is as described. */
-export type Describe = (kind: Described, answer: unknown) => string[];
+export type Describe = (kind: Described, response: unknown) => string[];
 
 /** Reads `openapi.yaml`, the written description of the API. */
 export function readDescription(): Describe {
@@ -16,12 +16,12 @@ export function readDescription(): Describe {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(parse(readFileSync(file, 'utf8')) as object, 'api');
-  return (kind, answer) => {
+  return (kind, response) => {
     const validate = ajv.getSchema(`api#/components/schemas/${kind}`);
     if (validate === undefined) throw new Error(`openapi.yaml does not describe ${kind}`);
-    if (validate(answer)) return [];
+    if (validate(response)) return [];
     return (validate.errors ?? []).map(
-      ({ instancePath, message }) => `${instancePath || 'the answer'} ${message}`,
+      ({ instancePath, message }) => `${instancePath || 'the response'} ${message}`,
     );
   };
 }

@@ -96,7 +96,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   }),
   'failed-silently': scenario('fails without a reason', { stopsAt: 0.4, end: 'failed' }),
   'completed-with-error': scenario('completed with an error message', {
-    error: '17 pages answered 500\nand the sitemap could not be read',
+    error: '17 pages returned 500\nand the sitemap could not be read',
   }),
   'completed-with-empty-error': scenario('completed with an empty error message', { error: '' }),
   cancelled: scenario('canceled', { stopsAt: 0.3, end: 'cancelled' }),
@@ -168,7 +168,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'idle-failed': idle('no crawl is running; the last one finished a minute ago with an error', {
     startedAgo: 300,
     completedAgo: 60,
-    error: 'The entry address answered 503',
+    error: 'The entry address returned 503',
   }),
   'idle-started-later': idle(
     'no crawl is running; the last start is later than the last completion',

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { GithubFault } from '../emulator/github.ts';
-import { datasourceAnswer, jobAnswer } from '../test/support/crawl-builders.ts';
+import { datasourceResponse, jobResponse } from '../test/support/crawl-builders.ts';
 import type { Story } from '../test/support/virtual-world.ts';
 
 /** One crawl, and no retries. */
@@ -11,8 +11,8 @@ export const BAD_RESPONSES: readonly Story[] = [
   { body: 'x' },
   { body: '[]' },
   { body: '{}' },
-  { body: JSON.stringify(jobAnswer()) },
-  { body: JSON.stringify(datasourceAnswer()), active: true },
+  { body: JSON.stringify(jobResponse()) },
+  { body: JSON.stringify(datasourceResponse()), active: true },
   { body: '{}', headers: { age: '90000' } },
   { body: '<html>', headers: { 'content-type': 'text/html' }, status: 403 },
 ].map(({ body, active = false, headers = {}, status = 200 }) => ({

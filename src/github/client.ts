@@ -21,8 +21,8 @@ const PAGE_SIZE = 100;
 /** Of comments: 100 pages are 10,000 comments, and end a server that never stops. */
 const MAX_PAGES = 100;
 
-/** How patient the requests are; parameters of the tests. */
-export interface Patience {
+/** Parameters of the tests. */
+export interface RequestTimes {
   tryTimeoutMs?: number;
   retryPauseMs?: number;
 }
@@ -35,7 +35,7 @@ export function createGithubClient(
   token: string,
   context: RunContext,
   http: HttpClient,
-  { tryTimeoutMs = TRY_TIMEOUT_MS, retryPauseMs = RETRY_PAUSE_MS }: Patience = {},
+  { tryTimeoutMs = TRY_TIMEOUT_MS, retryPauseMs = RETRY_PAUSE_MS }: RequestTimes = {},
 ): Github {
   const { owner, repo, runUrl, apiUrl } = context;
   const { rest } = getOctokit(token, {

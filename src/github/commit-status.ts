@@ -6,7 +6,7 @@ import { oneLine, sanitize } from '../untrusted-text.ts';
 import { describePages, describeState } from '../wording.ts';
 
 /** Characters of a description that GitHub takes. */
-export const MAX_DESCRIPTION_LENGTH = 140;
+const MAX_DESCRIPTION_LENGTH = 140;
 
 /** How far one crawl of the step has come. */
 export interface CrawlProgress {

@@ -36,7 +36,7 @@ export function createFetch(http: HttpClient, timeout: number): typeof fetch {
 }
 
 /** Where to follow the response; `undefined` when it is not a redirect that may be followed. */
-export function redirectTarget(
+function redirectTarget(
   from: string,
   { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
 ): string | undefined {

@@ -5,11 +5,11 @@ export interface Annotation {
   message: string;
 }
 
-/** Colours of the log; each says the same thing everywhere. */
+/** Colors of the log; each says the same thing everywhere. */
 export type Color = 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Gives a text its colour, or leaves it as it is where none is shown. */
-export type Paint = (colour: Color, text: string) => string;
+/** Gives a text its color, or leaves it as it is where none is shown. */
+export type Paint = (color: Color, text: string) => string;
 
 /** What the gate needs of the workflow runner. */
 export interface Runner {
@@ -18,7 +18,7 @@ export interface Runner {
   /** Registers a secret, so that the runner hides it in every log. */
   mask(secret: string): void;
   info(line: string): void;
-  /** Colours for the log, where the runner shows them. */
+  /** Colors for the log, where the runner shows them. */
   paint: Paint;
   annotate(annotation: Annotation): void;
   /**

@@ -11,7 +11,7 @@ import type { Requester } from './retry.ts';
 import { neverChecked, noCrawl, noDatasource, olderCrawlStillRuns } from './verdicts.ts';
 
 /** How long to wait for a crawl that is not visible yet by default, and the maximum for a datasource. */
-export const NOT_VISIBLE_GRACE_MS = 30_000;
+const NOT_VISIBLE_GRACE_MS = 30_000;
 /** After the first half minute the datasource is read less often. */
 const MAX_FIND_INTERVAL_MS = 10_000;
 const FIND_INTERVAL_SHARE = 1 / 15;
@@ -65,9 +65,9 @@ export async function findCrawl(
     const step = afterDatasource(datasource, read, { now: readAt, deadline, settings });
     search = step.search;
     if (step.next.kind !== 'wait') return { found: step.next, search };
-    const { skipped, until } = step.next;
+    const { skipped } = step.next;
     if (skipped !== undefined) observer.skipped(skipped.jobId, skipped.startedAt);
-    notBefore = until;
+    notBefore = step.next.notBefore;
   }
 }
 
@@ -108,10 +108,10 @@ export function notVisibleGraceMs({ startTimeout }: Pick<Settings, 'startTimeout
 
 type NextFind =
   | Found
-  | { kind: 'wait'; until: number; skipped?: { jobId: string; startedAt: string } };
+  | { kind: 'wait'; notBefore: number; skipped?: { jobId: string; startedAt: string } };
 
 /** What a reading of the datasource means for the search; `now` is Infinity after the last one. */
-export function afterDatasource(
+function afterDatasource(
   datasource: Datasource,
   search: Search,
   { now, deadline, settings }: { now: number; deadline: number; settings: Settings },
@@ -131,7 +131,7 @@ export function afterDatasource(
     startsLateEnough(crawl.started_at, startRules);
   if (lastOneMeets) return { search, next: { kind: 'finished', crawl, datasource } };
 
-  const until = (end: number) => Math.min(now + findInterval(now - search.since), end);
+  const notBefore = (end: number) => Math.min(now + findInterval(now - search.since), end);
   if (active?.tooEarlySince !== undefined) {
     const { jobId, tooEarlySince: startedAt } = active;
     const known = { ...search, tooEarly: { ...search.tooEarly, [jobId]: startedAt } };
@@ -142,7 +142,7 @@ export function afterDatasource(
     }
     return {
       search: waiting,
-      next: { kind: 'wait', until: until(deadline), skipped: { jobId, startedAt } },
+      next: { kind: 'wait', notBefore: notBefore(deadline), skipped: { jobId, startedAt } },
     };
   }
 
@@ -153,7 +153,7 @@ export function afterDatasource(
       : notVisibleGraceMs(settings);
   const end = Math.min(deadline, idleSince + limit);
   const idle = { ...search, idleSince };
-  if (now < end) return { search: idle, next: { kind: 'wait', until: until(end) } };
+  if (now < end) return { search: idle, next: { kind: 'wait', notBefore: notBefore(end) } };
   return { search: idle, next: withoutActive(datasource, crawl, required) };
 }
 

@@ -118,9 +118,9 @@ interface Progress {
 /** The longer a crawl outlasts one way to finish, the less likely that way becomes. */
 function foreseen(forecast: Forecast, { now, age, move, unvisited }: Progress): Survival {
   const { asForecast, withPagesLeft, asSoFar: atAnyTime } = NUMBERS.likelihood;
-  const span = spanOf(forecast, move);
-  const punctual = about(move.at + span - now, errorOf(forecast, span));
-  const short = endsShort(unvisited, span, now - move.at);
+  const fromMove = secondsFromMove(forecast, move);
+  const punctual = about(move.at + fromMove - now, errorOf(forecast, fromMove));
+  const short = endsShort(unvisited, fromMove, now - move.at);
   const unforeseen = asSoFar(NUMBERS.lastsAgain.running * age);
   const survival: Survival = (seconds) =>
     asForecast * punctual(seconds) +
@@ -131,17 +131,17 @@ function foreseen(forecast: Forecast, { now, age, move, unvisited }: Progress): 
 }
 
 /** Seconds from the last move to the end. */
-function spanOf({ end, slowing }: Forecast, { at }: Move): number {
+function secondsFromMove({ end, slowing }: Forecast, { at }: Move): number {
   const { believed, most } = NUMBERS.slowing;
   return (end - at) / (1 - believed * Math.min(most, slowing));
 }
 
 /** A forecast that moves is less certain, and so is a first one. */
-function errorOf({ drift }: Forecast, span: number): number {
+function errorOf({ drift }: Forecast, fromMove: number): number {
   const { always, perSecond, perSecondAndDrift, perSecondAtFirst } = NUMBERS.error;
   const unsteady =
     drift === undefined ? perSecondAtFirst : perSecondAndDrift * Math.min(1, Math.abs(drift));
-  return always + span * (perSecond + unsteady);
+  return always + fromMove * (perSecond + unsteady);
 }
 
 /** At about this time: a logistic distribution, because some crawls are far off. */
@@ -150,9 +150,9 @@ function about(left: number, error: number): Survival {
 }
 
 /** Anywhere in the last tenth, because pages are skipped, fail, or are duplicates. */
-function endsShort(unvisited: number, span: number, sinceMove: number): Survival {
+function endsShort(unvisited: number, fromMove: number, sinceMove: number): Survival {
   return (seconds) => {
-    const left = unvisited * (1 - (sinceMove + seconds) / span);
+    const left = unvisited * (1 - (sinceMove + seconds) / fromMove);
     return Math.min(1, Math.max(0, left / NUMBERS.pagesLeft));
   };
 }

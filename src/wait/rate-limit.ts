@@ -33,7 +33,7 @@ export interface LimiterState {
   tokens: number;
   /** When the last token came, or the bucket was last full. */
   refilledAt: number;
-  heldUntil: number;
+  pausedUntil: number;
 }
 
 /** What can be decided at one moment. */
@@ -47,8 +47,8 @@ interface Decision {
 }
 
 /** A full bucket. */
-export function initialLimiter(now: number, limited: boolean): LimiterState {
-  return { limited, tokens: BURST, refilledAt: now, heldUntil: Number.NEGATIVE_INFINITY };
+function initialLimiter(now: number, limited: boolean): LimiterState {
+  return { limited, tokens: BURST, refilledAt: now, pausedUntil: Number.NEGATIVE_INFINITY };
 }
 
 /** Who of the waiting can go now, the most urgent first, and who waits no longer. */
@@ -86,8 +86,8 @@ function refill(state: LimiterState, now: number): LimiterState {
   return { ...state, tokens, refilledAt: tokens === BURST ? now : refilledAt };
 }
 
-function readyAt(request: Acquisition, { heldUntil }: LimiterState): number {
-  return Math.max(request.notBefore, Math.min(heldUntil, request.ignoreHoldFrom));
+function readyAt(request: Acquisition, { pausedUntil }: LimiterState): number {
+  return Math.max(request.notBefore, Math.min(pausedUntil, request.ignoreHoldFrom));
 }
 
 /** The longest overdue, measured in the interval that each one would like. */
@@ -157,7 +157,7 @@ export function createRateLimiter(clock: Clock, { limited }: { limited: boolean 
         changed();
       }),
     pauseUntil(until) {
-      state = { ...state, heldUntil: Math.max(state.heldUntil, until) };
+      state = { ...state, pausedUntil: Math.max(state.pausedUntil, until) };
       changed();
     },
   };

@@ -129,7 +129,7 @@ function afterRetryable(
   const over = outOfTime(state, now, limits);
   if (over !== undefined) return { state, next: { kind: 'over', verdict: over } };
   const retryAt = now + backoff(state.outage?.failures ?? 1, limits.random);
-  return { state, next: { kind: 'retry', at: Math.min(retryAt, patienceEnd(state, limits)) } };
+  return { state, next: { kind: 'retry', at: Math.min(retryAt, waitLimit(state, limits)) } };
 }
 
 function afterDoubtful(
@@ -146,9 +146,9 @@ function afterDoubtful(
     doubt: { since: doubt?.since ?? now, response, latestSince: doubt?.latestSince ?? now },
   };
   const isFinal = !seen && response.kind === 'fatal';
-  if (isFinal || now >= patienceEnd(state, limits)) return { state, next: believed(response) };
+  if (isFinal || now >= waitLimit(state, limits)) return { state, next: believed(response) };
   const retryAt = now + DOUBT_INTERVAL_MS;
-  return { state, next: { kind: 'retry', at: Math.min(retryAt, patienceEnd(state, limits)) } };
+  return { state, next: { kind: 'retry', at: Math.min(retryAt, waitLimit(state, limits)) } };
 }
 
 function believed(response: Doubtful): Final {
@@ -158,7 +158,7 @@ function believed(response: Doubtful): Final {
 }
 
 /** When the wait ends if it goes on like this; no wait, `Retry-After` included, outlasts it. */
-export function patienceEnd({ seen, outage, doubt }: RetryState, limits: RetryLimits): number {
+function waitLimit({ seen, outage, doubt }: RetryState, limits: RetryLimits): number {
   const { deadline, outageTimeout, notVisibleGraceMs } = limits;
   if (doubt?.latestSince !== undefined) {
     return Math.min(deadline, doubt.since + (seen ? SECOND_THOUGHTS_MS : notVisibleGraceMs));
@@ -170,7 +170,7 @@ export function patienceEnd({ seen, outage, doubt }: RetryState, limits: RetryLi
 /** The verdict of an outage that has reached its limit: the last response decides. */
 function outOfTime(state: RetryState, now: number, limits: RetryLimits): Verdict | undefined {
   const { outage } = state;
-  if (outage === undefined || now < patienceEnd(state, limits)) return undefined;
+  if (outage === undefined || now < waitLimit(state, limits)) return undefined;
   return now >= limits.deadline
     ? noUsableResponse(outage.last, { before: limits.timeout })
     : noUsableResponse(outage.last, { within: limits.outageTimeout });
@@ -202,7 +202,7 @@ export function createRequester(context: WaitContext, observer: OutageObserver):
     const { send, interval, giveUpAt, notVisibleGraceMs } = pending;
     const limits = { deadline, timeout, outageTimeout, notVisibleGraceMs, random };
     for (let notBefore = pending.notBefore; ; ) {
-      const ignoreHoldFrom = patienceEnd(state, limits);
+      const ignoreHoldFrom = waitLimit(state, limits);
       const wanted = { notBefore, interval, ignoreHoldFrom, giveUpAt };
       const acquired = await rateLimiter.acquire(wanted, signal);
       const sentAt = clock.elapsed();

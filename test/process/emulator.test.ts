@@ -8,7 +8,7 @@ import { readDescription } from '../../emulator/openapi.ts';
 import { SCENARIOS } from '../../emulator/scenarios.ts';
 import { crawlJobSchema, datasourceSchema } from '../../src/api/schemas.ts';
 
-const describeAnswer = readDescription();
+const describeResponse = readDescription();
 const KEY = 'Bearer key';
 
 let running: Emulator | undefined;
@@ -32,19 +32,19 @@ describe.each(Object.keys(SCENARIOS))('the scenario "%s"', (name) => {
     const backend = createBackend({ scenarios: [name], speed: 1, token: 'key', now: () => now });
     const [site] = backend.sites;
     for (let second = 0; second <= 1_300; second += second < 100 ? 1 : 50) {
-      const job = backend.answer('GET', `/crawl/${site?.datasourceId}/crawls/${site?.jobId}`, KEY);
+      const job = backend.respond('GET', `/crawl/${site?.datasourceId}/crawls/${site?.jobId}`, KEY);
       if (job.status === 200) {
-        const answer = JSON.parse(job.body);
-        expect(describeAnswer('CrawlJob', answer), `second ${second}`).toEqual([]);
-        expect(crawlJobSchema.parse(answer)).toEqual(answer);
-        const { completed_pages, new_pages, updated_pages, unchanged_pages } = answer;
+        const response = JSON.parse(job.body);
+        expect(describeResponse('CrawlJob', response), `second ${second}`).toEqual([]);
+        expect(crawlJobSchema.parse(response)).toEqual(response);
+        const { completed_pages, new_pages, updated_pages, unchanged_pages } = response;
         expect(new_pages + updated_pages + unchanged_pages).toBe(completed_pages);
       }
-      const datasource = backend.answer('GET', `/crawl/${site?.datasourceId}`, KEY);
+      const datasource = backend.respond('GET', `/crawl/${site?.datasourceId}`, KEY);
       if (datasource.status === 200) {
-        const answer = JSON.parse(datasource.body);
-        expect(describeAnswer('Datasource', answer), `second ${second}`).toEqual([]);
-        expect(datasourceSchema.parse(answer)).toEqual(answer);
+        const response = JSON.parse(datasource.body);
+        expect(describeResponse('Datasource', response), `second ${second}`).toEqual([]);
+        expect(datasourceSchema.parse(response)).toEqual(response);
       }
       now += second < 100 ? 1_000 : 50_000;
     }
@@ -55,17 +55,17 @@ describe('the emulator', () => {
   it('refuses a wrong key and none, as documented', async () => {
     const { site, get } = await start();
     for (const authorization of ['Bearer other', 'Basic key', '']) {
-      const answer = await get(`/crawl/${site.datasourceId}`, authorization);
-      expect(answer.status).toBe(401);
-      const body = await answer.json();
-      expect(describeAnswer('Error', body)).toEqual([]);
+      const response = await get(`/crawl/${site.datasourceId}`, authorization);
+      expect(response.status).toBe(401);
+      const body = await response.json();
+      expect(describeResponse('Error', body)).toEqual([]);
       expect(body).toEqual({ statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' });
     }
   });
 
   it('refuses what is no UUID', async () => {
     const { site, get } = await start();
-    expect((await get('/crawl/help-centre')).status).toBe(400);
+    expect((await get('/crawl/help-center')).status).toBe(400);
     expect((await get(`/crawl/${site.datasourceId}/crawls/active`)).status).toBe(400);
   });
 
@@ -101,7 +101,7 @@ describe('the emulator', () => {
       seen.push((await get(path)).status);
     }
     expect(seen).toEqual([200, 503, 200, 503, 200]);
-    expect(emulator.requests.map(({ answer }) => answer)).toEqual([
+    expect(emulator.requests.map(({ response }) => response)).toEqual([
       '200',
       '503',
       '200',

@@ -60,7 +60,7 @@ describe.concurrent('the built bundle finds the job', () => {
   it('or says after half a minute that a job is gone which was seen', async () => {
     const told = await find({ scenario: 'gone', inputs: { 'poll-interval': '2s' } });
     expect(told.outputs).toMatchObject({ outcome: 'not-found', status: 'scraping' });
-    const gone = told.emulator.requests.filter(({ answer }) => answer === '404');
+    const gone = told.emulator.requests.filter(({ response }) => response === '404');
     expect(gone.length).toBeGreaterThan(2);
     expect(waited(told)).toBeGreaterThanOrEqual(30);
   });
@@ -125,7 +125,7 @@ describe.concurrent('to the built bundle an old crawl never passes for a fresh o
     expect(told.summary).toContain('Crawl job: last finished crawl');
 
     const failed = await find({ scenario: 'idle-failed', inputs: { require: 'age < 1h' } });
-    expect(failed.outputs['error-message']).toBe('The entry address answered 503');
+    expect(failed.outputs['error-message']).toBe('The entry address returned 503');
   });
 
   it('and spares the half minute only for a started_at rule that is already met', async () => {

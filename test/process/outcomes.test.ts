@@ -23,7 +23,7 @@ const STORIES: Record<string, Play & { names?: string; status: string }> = {
   'failed, without a reason': { scenario: 'failed-silently', status: 'failed' },
   'failed, although completed': {
     scenario: 'completed-with-error',
-    names: '17 pages answered 500 and the sitemap',
+    names: '17 pages returned 500 and the sitemap',
     status: 'completed',
   },
   'failed, with an empty error message': {

@@ -8,7 +8,7 @@ export const JOB_ID = '7d1f6c2e-5b7a-4a53-9a5e-0c6f4f9d2b11';
 export const OTHER_ID = '11111111-2222-4333-8444-555555555555';
 
 /** A finished crawl of 800 pages as the API tells it; 100 of them were known before and changed. */
-export function jobAnswer(overrides: Partial<CrawlJob> = {}): CrawlJob {
+export function jobResponse(overrides: Partial<CrawlJob> = {}): CrawlJob {
   return {
     id: JOB_ID,
     datasource_id: DATASOURCE_ID,
@@ -30,15 +30,17 @@ export function jobAnswer(overrides: Partial<CrawlJob> = {}): CrawlJob {
 
 /** What is known of such a crawl. */
 export function facts(overrides: Partial<CrawlFacts> = {}): CrawlFacts {
-  return { ...factsOfJob(jobAnswer()), ...overrides };
+  return { ...factsOfJob(jobResponse()), ...overrides };
 }
 
 /** A datasource without an active crawl, every documented field given. */
-export function datasourceAnswer(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+export function datasourceResponse(
+  overrides: Record<string, unknown> = {},
+): Record<string, unknown> {
   return {
     id: DATASOURCE_ID,
     url: 'https://help.example.com',
-    display_name: 'Help centre',
+    display_name: 'Help center',
     status: 'ready',
     page_limit: 1000,
     exclude_paths: ['/legal'],

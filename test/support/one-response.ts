@@ -8,21 +8,21 @@ export const NOW = Date.parse('2026-11-23T10:00:00.000Z');
 export const TOKEN = 'ocx_live_secret';
 
 /** A network that gives one response, or fails with one error, and remembers what it was asked. */
-export function httpThat(answer: Partial<HttpResponse> | Error) {
+export function httpThat(response: Partial<HttpResponse> | Error) {
   const asked: { url: string; timeout: number; signal: AbortSignal }[] = [];
   const http: HttpClient = {
     async send({ url, timeout, signal }) {
       asked.push({ url, timeout, signal });
-      if (answer instanceof Error) throw answer;
-      return { status: 200, headers: {}, body: '', ...answer };
+      if (response instanceof Error) throw response;
+      return { status: 200, headers: {}, body: '', ...response };
     },
   };
   return { http, asked };
 }
 
 /** The API over a network that gives this one response. */
-export function apiThat(answer: Partial<HttpResponse> | Error, apiUrl = 'https://api.open.cx') {
-  const { http, asked } = httpThat(answer);
+export function apiThat(response: Partial<HttpResponse> | Error, apiUrl = 'https://api.open.cx') {
+  const { http, asked } = httpThat(response);
   const api: CrawlApi = createCrawlApi(http, {
     apiUrl,
     token: TOKEN,
@@ -38,14 +38,14 @@ export function apiThat(answer: Partial<HttpResponse> | Error, apiUrl = 'https:/
 
 const limits = () => ({ timeout: 1_000, signal: new AbortController().signal });
 
-/** What the question for a job brings when this is answered. */
-export function askForJob(answer: Partial<HttpResponse> | Error): Promise<ApiResponse<CrawlJob>> {
-  return apiThat(answer).api.job(DATASOURCE_ID, JOB_ID, limits());
+/** What a request for a job brings when this is the response. */
+export function askForJob(response: Partial<HttpResponse> | Error): Promise<ApiResponse<CrawlJob>> {
+  return apiThat(response).api.job(DATASOURCE_ID, JOB_ID, limits());
 }
 
-/** What the question for a datasource brings when this is answered. */
+/** What a request for a datasource brings when this is the response. */
 export function askForDatasource(
-  answer: Partial<HttpResponse> | Error,
+  response: Partial<HttpResponse> | Error,
 ): Promise<ApiResponse<Datasource>> {
-  return apiThat(answer).api.datasource(DATASOURCE_ID, limits());
+  return apiThat(response).api.datasource(DATASOURCE_ID, limits());
 }

@@ -73,7 +73,7 @@ export function datasource(overrides: Partial<Datasource> = {}): Datasource {
   return {
     id: 'x',
     url: 'https://help.example.com',
-    display_name: 'Help centre',
+    display_name: 'Help center',
     error_message: null,
     last_crawl_started_at: null,
     last_crawl_completed_at: null,

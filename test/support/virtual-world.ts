@@ -242,9 +242,9 @@ function virtualHttp(
             : latency;
       await clock.sleepUntil(started + Math.min(takes, timeout), signal);
       request.done = clock.elapsed();
-      if (takes > timeout) throw new NetworkError('no whole answer came in time');
+      if (takes > timeout) throw new NetworkError('no whole response came in time');
       if (fault === 'network error') throw new NetworkError('the connection was refused');
-      const right = { ...backend.answer('GET', path, 'Bearer key'), headers: dated() };
+      const right = { ...backend.respond('GET', path, 'Bearer key'), headers: dated() };
       request.brought =
         typeof fault === 'object' && 'status' in fault
           ? {

@@ -12,13 +12,13 @@ import {
 import {
   activeJob,
   DATASOURCE_ID,
-  datasourceAnswer,
+  datasourceResponse,
   facts,
-  jobAnswer,
+  jobResponse,
 } from '../support/crawl-builders.ts';
 
 const last = (overrides: Record<string, unknown>) =>
-  lastFinishedCrawl(datasourceSchema.parse(datasourceAnswer(overrides)));
+  lastFinishedCrawl(datasourceSchema.parse(datasourceResponse(overrides)));
 
 describe('UUIDs follow the pattern of the API', () => {
   it.each([
@@ -84,11 +84,11 @@ describe('when a crawl has ended', () => {
   });
 
   it.each(['COMPLETED', 'Failed', 'cancelleD'])('%s: case does not matter', (status) => {
-    expect(hasFinished(factsOfJob(jobAnswer({ status, completed_at: null })))).toBe(true);
+    expect(hasFinished(factsOfJob(jobResponse({ status, completed_at: null })))).toBe(true);
   });
 
   it.each(['PENDING', 'Scraping'])('%s: case does not matter while it runs either', (status) => {
-    const crawl = factsOfJob(jobAnswer({ status, completed_at: at }));
+    const crawl = factsOfJob(jobResponse({ status, completed_at: at }));
     expect(hasFinished(crawl)).toBe(false);
     expect(isDocumentedStatus(crawl.status ?? '')).toBe(true);
   });
@@ -190,7 +190,7 @@ describe('the time between two moments', () => {
 
 describe('a datasource that lacks what is documented is refused', () => {
   const read = (overrides: Record<string, unknown>) =>
-    datasourceSchema.safeParse(datasourceAnswer(overrides)).success;
+    datasourceSchema.safeParse(datasourceResponse(overrides)).success;
   const stats = { total: 200, synced: 150, pending: 30, error: 16, excluded: 4 };
 
   it.each(Object.keys(stats))('page_stats.%s', (field) => {

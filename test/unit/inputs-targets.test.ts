@@ -92,7 +92,7 @@ describe('datasource-id and job-id', () => {
   );
 
   it.each([
-    ['a word', 'help-centre'],
+    ['a word', 'help-center'],
     ['a UUID without hyphens', DATASOURCE_ID.replaceAll('-', '')],
     ['a path', `${DATASOURCE_ID}/../${OTHER_ID}`],
     ['an unknown version', '3c90c3cc-0d44-9b50-8888-8dd25736052a'],

@@ -60,7 +60,7 @@ describe('an outage', () => {
     }
   });
 
-  it('lengthens the patience with a crawl that stands still by its own length, not by more', async () => {
+  it('waits for a crawl that stands still longer by its own length, not by more', async () => {
     const told = await tell({
       scenarios: ['stalled'],
       inputs: { 'stall-timeout': '5m', 'poll-interval': '10s', 'outage-timeout': '10m' },

@@ -1,50 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { type Acquisition, createRateLimiter } from '../../src/wait/rate-limit.ts';
-import { createVirtualClock } from '../support/virtual-world.ts';
-
-const never = () => new AbortController().signal;
-
-/** Turns on a virtual clock; `take` tells when the turn came, or `undefined` when none did. */
-function stage({ limited = true }: { limited?: boolean } = {}) {
-  const clock = createVirtualClock();
-  const turns = createRateLimiter(clock, { limited });
-  const take = async (request: Partial<Acquisition> = {}, signal = never()) => {
-    const wanted = {
-      notBefore: 0,
-      interval: 1_000,
-      ignoreHoldFrom: Infinity,
-      giveUpAt: Infinity,
-      ...request,
-    };
-    return (await turns.acquire(wanted, signal)) ? clock.elapsed() : undefined;
-  };
-  /** Takes turns at once until the burst is used up. */
-  const useUp = () => clock.settle(Promise.all(Array.from({ length: 10 }, () => take())));
-  const wait = (until: number) => clock.settle(clock.sleepUntil(until, never()));
-  return { clock, turns, take, useUp, wait };
-}
+import type { Acquisition } from '../../src/wait/rate-limit.ts';
+import { limiterInVirtualTime } from '../support/limiter.ts';
 
 describe('a turn', () => {
   it('comes when it is due, not before', async () => {
-    const { clock, take } = stage();
+    const { clock, acquire } = limiterInVirtualTime();
     expect(
       await clock.settle(
-        Promise.all([take({ notBefore: 5_000 }), take({ notBefore: 3_000 }), take()]),
+        Promise.all([acquire({ notBefore: 5_000 }), acquire({ notBefore: 3_000 }), acquire()]),
       ),
     ).toEqual([5_000, 3_000, 0]);
   });
 
   it('comes at once when it is overdue', async () => {
-    const { clock, take, wait } = stage();
+    const { clock, acquire, wait } = limiterInVirtualTime();
     await wait(7_000);
-    expect(await clock.settle(take({ notBefore: 1_000 }))).toBe(7_000);
+    expect(await clock.settle(acquire({ notBefore: 1_000 }))).toBe(7_000);
   });
 
   it('comes at its due time to one that asks while a later one waits', async () => {
-    const { clock, take, wait } = stage();
-    const later = take({ notBefore: 60_000 });
+    const { clock, acquire, wait } = limiterInVirtualTime();
+    const later = acquire({ notBefore: 60_000 });
     await wait(1_000);
-    expect(await clock.settle(take({ notBefore: 2_000 }))).toBe(2_000);
+    expect(await clock.settle(acquire({ notBefore: 2_000 }))).toBe(2_000);
     expect(await clock.settle(later)).toBe(60_000);
   });
 
@@ -52,28 +30,24 @@ describe('a turn', () => {
     ['gets its own', { notBefore: 1_000 }],
     ['gives up', { notBefore: 5_000, giveUpAt: 1_000 }],
   ])('comes to one that asks in the very moment in which another %s', async (_, request) => {
-    const { clock, turns } = stage();
-    const wanted = { notBefore: 0, interval: 1_000, ignoreHoldFrom: Infinity, giveUpAt: Infinity };
-    const second = turns
-      .acquire({ ...wanted, ...request }, never())
-      .then(() => turns.acquire({ ...wanted, notBefore: 2_000 }, never()));
-    expect(await clock.settle(second)).toBe(true);
-    expect(clock.elapsed()).toBe(2_000);
+    const { clock, acquire } = limiterInVirtualTime();
+    const second = acquire(request).then(() => acquire({ notBefore: 2_000 }));
+    expect(await clock.settle(second)).toBe(2_000);
   });
 });
 
 describe('the rate of several crawls', () => {
   it('allows a burst of 10', async () => {
-    const { clock, take } = stage();
-    const all = Array.from({ length: 11 }, () => take());
+    const { clock, acquire } = limiterInVirtualTime();
+    const all = Array.from({ length: 11 }, () => acquire());
     const times = await clock.settle(Promise.all(all));
     expect(times.filter((at) => at === 0)).toHaveLength(10);
     expect(times.at(-1)).toBeGreaterThan(1_000);
   });
 
   it('stays under 60 a minute after it', async () => {
-    const { clock, take } = stage();
-    const all = Array.from({ length: 300 }, () => take());
+    const { clock, acquire } = limiterInVirtualTime();
+    const all = Array.from({ length: 300 }, () => acquire());
     const times = (await clock.settle(Promise.all(all)))
       .map((at) => at ?? Infinity)
       .sort((a, b) => a - b);
@@ -86,9 +60,9 @@ describe('the rate of several crawls', () => {
   });
 
   it('stays under 60 a minute plus the burst, however the requests come', async () => {
-    const { clock, take } = stage();
+    const { clock, acquire } = limiterInVirtualTime();
     const asks = Array.from({ length: 200 }, (_, index) =>
-      take({ notBefore: (index * index * 37) % 240_000 }),
+      acquire({ notBefore: (index * index * 37) % 240_000 }),
     );
     const times = (await clock.settle(Promise.all(asks))).map((at) => at ?? Infinity);
     for (const from of times) {
@@ -98,18 +72,18 @@ describe('the rate of several crawls', () => {
   });
 
   it('gives back the burst after a rest, and not more', async () => {
-    const { clock, take, useUp, wait } = stage();
+    const { clock, acquire, useUp, wait } = limiterInVirtualTime();
     await useUp();
     await wait(3_600_000);
-    const times = await clock.settle(Promise.all(Array.from({ length: 12 }, () => take())));
+    const times = await clock.settle(Promise.all(Array.from({ length: 12 }, () => acquire())));
     expect(times.filter((at) => at === 3_600_000)).toHaveLength(10);
   });
 
   it('gives back a part after a short rest', async () => {
-    const { clock, take, useUp, wait } = stage();
+    const { clock, acquire, useUp, wait } = limiterInVirtualTime();
     await useUp();
     await wait(3_500);
-    const times = await clock.settle(Promise.all(Array.from({ length: 5 }, () => take())));
+    const times = await clock.settle(Promise.all(Array.from({ length: 5 }, () => acquire())));
     expect(times.filter((at) => at === 3_500)).toHaveLength(3);
   });
 
@@ -117,24 +91,24 @@ describe('the rate of several crawls', () => {
     // Of these two, computed with rounding, the difference is less than the 1,020 that was added.
     const from = 4.1;
     expect(from + 1_020 - from).toBeLessThan(1_020);
-    const { clock, take, useUp, wait } = stage();
+    const { clock, acquire, useUp, wait } = limiterInVirtualTime();
     await wait(from);
     await useUp();
-    expect(await clock.settle(take())).toBe(from + 1_020);
+    expect(await clock.settle(acquire())).toBe(from + 1_020);
   });
 
   it('does not hold one crawl alone', async () => {
-    const { clock, take } = stage({ limited: false });
-    const times = await clock.settle(Promise.all(Array.from({ length: 500 }, () => take())));
+    const { clock, acquire } = limiterInVirtualTime({ limited: false });
+    const times = await clock.settle(Promise.all(Array.from({ length: 500 }, () => acquire())));
     expect(times.every((at) => at === 0)).toBe(true);
   });
 });
 
 describe('who goes first', () => {
   const order = async (requests: readonly Partial<Acquisition>[]) => {
-    const { clock, take, useUp } = stage();
+    const { clock, acquire, useUp } = limiterInVirtualTime();
     await useUp();
-    const times = await clock.settle(Promise.all(requests.map((request) => take(request))));
+    const times = await clock.settle(Promise.all(requests.map((request) => acquire(request))));
     return times.map((_, index) => index).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
   };
 
@@ -155,12 +129,12 @@ describe('who goes first', () => {
   });
 
   it('is never only the one near its end: all are served', async () => {
-    const { clock, take } = stage();
+    const { clock, acquire } = limiterInVirtualTime();
     const until = 3_600_000;
     const looks = async (interval: number) => {
       let count = 0;
       for (let due = 0; due < until; ) {
-        const at = (await take({ notBefore: due, interval, giveUpAt: until })) ?? until;
+        const at = (await acquire({ notBefore: due, interval, giveUpAt: until })) ?? until;
         count += 1;
         due = at + interval;
       }

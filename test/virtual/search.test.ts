@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   activeJob,
   DATASOURCE_ID,
-  datasourceAnswer,
-  jobAnswer,
+  datasourceResponse,
+  jobResponse,
 } from '../support/crawl-builders.ts';
 import { START, type Story, type Told, tell } from '../support/virtual-world.ts';
 
@@ -47,7 +47,7 @@ function withCrawls(crawls: readonly Crawl[], story: Partial<Story> = {}): Promi
       }
       const active = crawls.find((crawl) => isActive(crawl, at));
       const last = crawls.findLast(({ finishedAt }) => finishedAt <= at);
-      const body = datasourceAnswer({
+      const body = datasourceResponse({
         last_crawl_started_at: last ? iso(last.startedAt) : iso(-24 * 60 * MINUTE),
         last_crawl_completed_at: last ? iso(last.finishedAt) : iso(-23 * 60 * MINUTE),
         active_crawl_job: active
@@ -65,7 +65,7 @@ function withCrawls(crawls: readonly Crawl[], story: Partial<Story> = {}): Promi
 
 function jobOf({ id, startedAt, finishedAt, status = 'completed' }: Crawl, at: number) {
   const isDone = at >= finishedAt;
-  return jobAnswer({
+  return jobResponse({
     id,
     status: isDone ? status : at < startedAt ? 'pending' : 'scraping',
     created_at: iso(startedAt - 1_000),
@@ -205,7 +205,7 @@ describe('a job that lingers as active', () => {
             ? {
                 status: 200,
                 body: JSON.stringify(
-                  datasourceAnswer({ active_crawl_job: activeJob({ id: OLD, status }) }),
+                  datasourceResponse({ active_crawl_job: activeJob({ id: OLD, status }) }),
                 ),
               }
             : undefined,
@@ -242,7 +242,7 @@ describe('a job that lingers as active', () => {
 
   it('is measured by its last update when it does not say when it finished', async () => {
     const days = -5 * 24 * 60 * MINUTE;
-    const job = jobAnswer({
+    const job = jobResponse({
       id: OLD,
       status: 'failed',
       started_at: iso(days),
@@ -253,7 +253,9 @@ describe('a job that lingers as active', () => {
     const told = await withCrawls([], {
       wrong: ({ kind }) => ({
         status: 200,
-        body: JSON.stringify(kind === 'job' ? job : datasourceAnswer({ active_crawl_job: active })),
+        body: JSON.stringify(
+          kind === 'job' ? job : datasourceResponse({ active_crawl_job: active }),
+        ),
       }),
     });
     expect(told.outputs['outcome']).toBe('not-found');
@@ -270,7 +272,7 @@ describe('what the datasource says of its last finished crawl', () => {
   const idle = (overrides: Record<string, unknown>, inputs: Record<string, string>) =>
     withCrawls([], {
       inputs,
-      wrong: () => ({ status: 200, body: JSON.stringify(datasourceAnswer(overrides)) }),
+      wrong: () => ({ status: 200, body: JSON.stringify(datasourceResponse(overrides)) }),
     });
   const fresh = {
     last_crawl_started_at: iso(-60 * MINUTE),

@@ -78,7 +78,7 @@ describe('the deadline', () => {
   });
 
   it('gives what must be read after the last check one request-timeout of its own', async () => {
-    const slowAnswers = (job: number, stats: number) =>
+    const slowResponses = (job: number, stats: number) =>
       tell({
         scenarios: ['steady'],
         active: true,
@@ -86,10 +86,10 @@ describe('the deadline', () => {
         inputs: { timeout: '2s', 'request-timeout': '10s', require: 'error_pages <= 10' },
         wrong: ({ kind, count }) => ({ late: count === 1 ? 9_000 : kind === 'job' ? job : stats }),
       });
-    const whole = await slowAnswers(6_000, 3_900);
+    const whole = await slowResponses(6_000, 3_900);
     expect(whole.outputs['outcome']).toBe('succeeded');
     expect(whole.took).toBe(9_000 + 6_000 + 3_900);
-    const shared = await slowAnswers(6_000, 4_100);
+    const shared = await slowResponses(6_000, 4_100);
     expect(shared.outputs['outcome']).toBe('unreachable');
     expect(shared.took).toBe(9_000 + 10_000);
   });

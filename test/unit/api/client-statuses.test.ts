@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { describeStatus } from '../../../src/api/problem.ts';
 import { parseRetryAfter } from '../../../src/api/retry-after.ts';
-import { jobAnswer } from '../../support/crawl-builders.ts';
+import { jobResponse } from '../../support/crawl-builders.ts';
 import { askForDatasource, askForJob, NOW, TOKEN } from '../../support/one-response.ts';
 
 const json = (value: unknown) => ({ body: JSON.stringify(value) });
@@ -74,7 +74,7 @@ describe('each status', () => {
 
   it('a right body does not make a wrong status right', async () => {
     for (const status of [199, 300, 400, 404, 500]) {
-      expect((await askForJob({ status, ...json(jobAnswer()) })).kind).not.toBe('ok');
+      expect((await askForJob({ status, ...json(jobResponse()) })).kind).not.toBe('ok');
     }
   });
 });
@@ -101,7 +101,7 @@ describe('a page of a CDN or a proxy', () => {
 
 describe('the age of a response', () => {
   const aged = (age: string, status = 200) =>
-    askForJob({ status, headers: { age }, body: JSON.stringify(jobAnswer()) });
+    askForJob({ status, headers: { age }, body: JSON.stringify(jobResponse()) });
 
   it.each([200, 302, 400, 401, 403, 404, 503])(
     'above a minute makes %d unusable',
@@ -121,8 +121,8 @@ describe('the age of a response', () => {
 
 describe('the message of the API on 400', () => {
   const quoteOf = async (body: string) => {
-    const answer = await askForJob({ status: 400, body });
-    return 'quote' in answer ? answer.quote : undefined;
+    const response = await askForJob({ status: 400, body });
+    return 'quote' in response ? response.quote : undefined;
   };
 
   it.each([

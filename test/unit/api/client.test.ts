@@ -3,9 +3,9 @@ import { describeProblem, type ResponseProblem } from '../../../src/api/problem.
 import { NetworkError } from '../../../src/ports/http.ts';
 import {
   DATASOURCE_ID,
-  datasourceAnswer,
+  datasourceResponse,
   JOB_ID,
-  jobAnswer,
+  jobResponse,
   OTHER_ID,
 } from '../../support/crawl-builders.ts';
 import { apiThat, askForDatasource, askForJob, TOKEN } from '../../support/one-response.ts';
@@ -14,7 +14,7 @@ const json = (value: unknown) => ({ body: JSON.stringify(value) });
 
 describe('a question', () => {
   it('goes to the two documented paths, with the limits of the asker', async () => {
-    const { api, asked } = apiThat(json(jobAnswer()), 'https://proxy.example.com/opencx');
+    const { api, asked } = apiThat(json(jobResponse()), 'https://proxy.example.com/opencx');
     const { signal } = new AbortController();
     await api.job(DATASOURCE_ID, JOB_ID, { timeout: 1_234, signal });
     await api.datasource(DATASOURCE_ID, { timeout: 5_678, signal });
@@ -36,33 +36,36 @@ describe('a question', () => {
 
 describe('a right response', () => {
   it('is news, with the fields that nobody documents', async () => {
-    const job = { ...jobAnswer(), depth: 3, nested: { list: ['a'] } };
+    const job = { ...jobResponse(), depth: 3, nested: { list: ['a'] } };
     expect(await askForJob(json(job))).toEqual({ kind: 'ok', value: job });
-    const datasource = datasourceAnswer();
+    const datasource = datasourceResponse();
     expect(await askForDatasource(json(datasource))).toEqual({ kind: 'ok', value: datasource });
   });
 
   it('is cleaned before anybody sees it', async () => {
-    const job = { ...jobAnswer(), error_message: `::error::x\u200b ${TOKEN}`, note: '##[x]' };
+    const job = { ...jobResponse(), error_message: `::error::x\u200b ${TOKEN}`, note: '##[x]' };
     expect(await askForJob(json(job))).toEqual({
       kind: 'ok',
-      value: { ...jobAnswer(), error_message: ': :error::x ***', note: '## [x]' },
+      value: { ...jobResponse(), error_message: ': :error::x ***', note: '## [x]' },
     });
   });
 
   it('may write its ids in other letters', async () => {
-    const job = jobAnswer({ id: JOB_ID.toUpperCase(), datasource_id: DATASOURCE_ID.toUpperCase() });
+    const job = jobResponse({
+      id: JOB_ID.toUpperCase(),
+      datasource_id: DATASOURCE_ID.toUpperCase(),
+    });
     expect(await askForJob(json(job))).toMatchObject({ kind: 'ok' });
-    const datasource = datasourceAnswer({ id: DATASOURCE_ID.toUpperCase() });
+    const datasource = datasourceResponse({ id: DATASOURCE_ID.toUpperCase() });
     expect(await askForDatasource(json(datasource))).toMatchObject({ kind: 'ok' });
   });
 
   it.each([200, 201, 203, 299])('may come with status %d', async (status) => {
-    expect(await askForJob({ status, ...json(jobAnswer()) })).toMatchObject({ kind: 'ok' });
+    expect(await askForJob({ status, ...json(jobResponse()) })).toMatchObject({ kind: 'ok' });
   });
 
   it('is not changed by an extra field whose name is the same but for what is not seen', async () => {
-    const body = JSON.stringify(jobAnswer()).replace(/}$/, ',"status\u200b":"failed","id ":"x"}');
+    const body = JSON.stringify(jobResponse()).replace(/}$/, ',"status\u200b":"failed","id ":"x"}');
     expect(await askForJob({ body })).toMatchObject({
       kind: 'ok',
       value: { status: 'completed', id: JOB_ID },
@@ -81,21 +84,21 @@ describe('a response that is not the documented one is tried again', () => {
   it.each([
     ['nothing', '', /is not JSON$/],
     ['a page of a CDN', '<!doctype html><p>hi', /is not JSON$/],
-    ['half of an answer', JSON.stringify(jobAnswer()).slice(0, -1), /is not JSON$/],
-    ['two answers', '{}{}', /is not JSON$/],
+    ['half of a response', JSON.stringify(jobResponse()).slice(0, -1), /is not JSON$/],
+    ['two responses', '{}{}', /is not JSON$/],
     ['null', 'null', /is not a JSON object$/],
     ['a text', '"completed"', /is not a JSON object$/],
     ['a number', '5', /is not a JSON object$/],
-    ['a list', JSON.stringify([jobAnswer()]), /is not a JSON object$/],
+    ['a list', JSON.stringify([jobResponse()]), /is not a JSON object$/],
     ['an error told with 200', '{"statusCode":500,"message":"x"}', /field \w+/],
-    ['another job', JSON.stringify(jobAnswer({ id: OTHER_ID })), /different crawl job/],
-    ['another datasource', JSON.stringify(jobAnswer({ datasource_id: OTHER_ID })), /different/],
-    ['a counter below 0', JSON.stringify(jobAnswer({ new_pages: -1 })), /field new_pages/],
-    ['part of a page', JSON.stringify(jobAnswer({ new_pages: 0.5 })), /field new_pages/],
+    ['another job', JSON.stringify(jobResponse({ id: OTHER_ID })), /different crawl job/],
+    ['another datasource', JSON.stringify(jobResponse({ datasource_id: OTHER_ID })), /different/],
+    ['a counter below 0', JSON.stringify(jobResponse({ new_pages: -1 })), /field new_pages/],
+    ['part of a page', JSON.stringify(jobResponse({ new_pages: 0.5 })), /field new_pages/],
     ['a counter that is unknown', '{"total_pages":1}', /field /],
     [
       'a time without zone',
-      JSON.stringify(jobAnswer({ created_at: '2026-11-23T10:00:00' })),
+      JSON.stringify(jobResponse({ created_at: '2026-11-23T10:00:00' })),
       /field created_at/,
     ],
   ])('%s', async (_, body, why) => {
@@ -103,21 +106,21 @@ describe('a response that is not the documented one is tried again', () => {
   });
 
   it.each([
-    ['another datasource', datasourceAnswer({ id: OTHER_ID }), /different datasource/],
-    ['half of page_stats', datasourceAnswer({ page_stats: { total: 1 } }), /field page_stats\./],
+    ['another datasource', datasourceResponse({ id: OTHER_ID }), /different datasource/],
+    ['half of page_stats', datasourceResponse({ page_stats: { total: 1 } }), /field page_stats\./],
     [
       'an active crawl whose id could lead elsewhere',
-      datasourceAnswer({ active_crawl_job: { id: '../../x', status: 'x', started_at: null } }),
+      datasourceResponse({ active_crawl_job: { id: '../../x', status: 'x', started_at: null } }),
       /field active_crawl_job\.id/,
     ],
-  ])('a datasource with %s', async (_, answer, why) => {
-    expect(await askForDatasource(json(answer))).toEqual(wrong(why));
+  ])('a datasource with %s', async (_, response, why) => {
+    expect(await askForDatasource(json(response))).toEqual(wrong(why));
   });
 
   it.each([null, undefined])(
     'a datasource without page_stats, where a rule needs them',
     async (none) => {
-      const { api } = apiThat(json(datasourceAnswer({ page_stats: none })));
+      const { api } = apiThat(json(datasourceResponse({ page_stats: none })));
       const limits = { timeout: 1_000, signal: new AbortController().signal };
       expect(await api.datasource(DATASOURCE_ID, limits)).toMatchObject({ kind: 'ok' });
       expect(await api.datasourceWithPageStats(DATASOURCE_ID, limits)).toEqual(
@@ -142,7 +145,7 @@ describe('a response that is not the documented one is tried again', () => {
   });
 
   it('and says nothing of what came instead', async () => {
-    const body = JSON.stringify({ ...jobAnswer(), status: { '::error::': 'evil' } });
+    const body = JSON.stringify({ ...jobResponse(), status: { '::error::': 'evil' } });
     expect(JSON.stringify(await askForJob({ body }))).not.toContain('evil');
   });
 });

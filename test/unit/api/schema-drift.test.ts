@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readDescription } from '../../../emulator/openapi.ts';
-import { activeJob, datasourceAnswer, jobAnswer, OTHER_ID } from '../../support/crawl-builders.ts';
+import {
+  activeJob,
+  datasourceResponse,
+  jobResponse,
+  OTHER_ID,
+} from '../../support/crawl-builders.ts';
 import { askForDatasource, askForJob } from '../../support/one-response.ts';
 
 const describeApi = readDescription();
 
 /** Whether a response is as `emulator/openapi.yaml` describes it, and whether the action takes it. */
-async function opinions(kind: 'CrawlJob' | 'Datasource', answer: unknown) {
+async function opinions(kind: 'CrawlJob' | 'Datasource', response: unknown) {
   const ask = kind === 'CrawlJob' ? askForJob : askForDatasource;
-  const body = JSON.stringify(answer);
+  const body = JSON.stringify(response);
   const { kind: brought } = await ask({ body });
   return {
     description: describeApi(kind, JSON.parse(body)).length === 0,
@@ -53,8 +58,8 @@ const VARIANTS: readonly (readonly [name: string, value: unknown])[] = [
   ['another UUID', OTHER_ID],
 ];
 
-function variant(answer: object, field: string, value: unknown): Record<string, unknown> {
-  const varied: Record<string, unknown> = { ...answer, [field]: value };
+function variant(response: object, field: string, value: unknown): Record<string, unknown> {
+  const varied: Record<string, unknown> = { ...response, [field]: value };
   if (value === MISSING) delete varied[field];
   return varied;
 }
@@ -86,32 +91,32 @@ const properties = (name: string): Record<string, unknown> => {
 describe('the description and the action agree', () => {
   it('on right responses', async () => {
     const both = { description: true, action: true };
-    expect(await opinions('CrawlJob', jobAnswer())).toEqual(both);
-    expect(await opinions('Datasource', datasourceAnswer())).toEqual(both);
-    const active = datasourceAnswer({ active_crawl_job: activeJob() });
+    expect(await opinions('CrawlJob', jobResponse())).toEqual(both);
+    expect(await opinions('Datasource', datasourceResponse())).toEqual(both);
+    const active = datasourceResponse({ active_crawl_job: activeJob() });
     expect(await opinions('Datasource', active)).toEqual(both);
   });
 
   it('and these responses have every field that is described', () => {
-    expect(Object.keys(jobAnswer()).sort()).toEqual(Object.keys(properties('CrawlJob')).sort());
-    expect(Object.keys(datasourceAnswer()).sort()).toEqual(
+    expect(Object.keys(jobResponse()).sort()).toEqual(Object.keys(properties('CrawlJob')).sort());
+    expect(Object.keys(datasourceResponse()).sort()).toEqual(
       Object.keys(properties('Datasource')).sort(),
     );
   });
 
-  it.each(Object.keys(jobAnswer()))('on the job’s field %s', async (field) => {
+  it.each(Object.keys(jobResponse()))('on the job’s field %s', async (field) => {
     for (const [name, value] of VARIANTS) {
       // Described, but about another job.
       if (name === 'another UUID' && ['id', 'datasource_id'].includes(field)) continue;
       const { description, action } = await opinions(
         'CrawlJob',
-        variant(jobAnswer(), field, value),
+        variant(jobResponse(), field, value),
       );
       expect(`${name}: ${action}`).toBe(`${name}: ${description}`);
     }
   });
 
-  it.each(Object.keys(datasourceAnswer()).filter((field) => !UNREAD.includes(field)))(
+  it.each(Object.keys(datasourceResponse()).filter((field) => !UNREAD.includes(field)))(
     'on the datasource’s field %s',
     async (field) => {
       for (const [name, value] of VARIANTS) {
@@ -121,7 +126,7 @@ describe('the description and the action agree', () => {
           ['missing', 'null'].includes(name);
         const { description, action } = await opinions(
           'Datasource',
-          variant(datasourceAnswer(), field, value),
+          variant(datasourceResponse(), field, value),
         );
         expect(`${name}: ${action}`).toBe(`${name}: ${description || lenient}`);
       }
@@ -131,10 +136,10 @@ describe('the description and the action agree', () => {
   it.each(['total', 'synced', 'pending', 'error', 'excluded'])(
     'on the datasource’s field page_stats.%s',
     async (field) => {
-      const right = datasourceAnswer()['page_stats'] as object;
+      const right = datasourceResponse()['page_stats'] as object;
       for (const [name, value] of VARIANTS) {
-        const answer = datasourceAnswer({ page_stats: variant(right, field, value) });
-        const { description, action } = await opinions('Datasource', answer);
+        const response = datasourceResponse({ page_stats: variant(right, field, value) });
+        const { description, action } = await opinions('Datasource', response);
         expect(`${name}: ${action}`).toBe(`${name}: ${description}`);
       }
     },
@@ -144,31 +149,36 @@ describe('the description and the action agree', () => {
     'on the datasource’s field active_crawl_job.%s',
     async (field) => {
       for (const [name, value] of VARIANTS) {
-        const answer = datasourceAnswer({ active_crawl_job: variant(activeJob(), field, value) });
-        const { description, action } = await opinions('Datasource', answer);
+        const response = datasourceResponse({
+          active_crawl_job: variant(activeJob(), field, value),
+        });
+        const { description, action } = await opinions('Datasource', response);
         expect(`${name}: ${action}`).toBe(`${name}: ${description}`);
       }
     },
   );
 
-  it.each([null, true, 5, 'x', [], {}, [jobAnswer()]])('that %j is no response', async (answer) => {
-    const neither = { description: false, action: false };
-    expect(await opinions('CrawlJob', answer)).toEqual(neither);
-    expect(await opinions('Datasource', answer)).toEqual(neither);
-  });
+  it.each([null, true, 5, 'x', [], {}, [jobResponse()]])(
+    'that %j is no response',
+    async (response) => {
+      const neither = { description: false, action: false };
+      expect(await opinions('CrawlJob', response)).toEqual(neither);
+      expect(await opinions('Datasource', response)).toEqual(neither);
+    },
+  );
 
   it('that more fields may come', async () => {
     const more = { extra: { deep: [1] }, 'an other': null };
     const both = { description: true, action: true };
-    expect(await opinions('CrawlJob', { ...jobAnswer(), ...more })).toEqual(both);
-    expect(await opinions('Datasource', { ...datasourceAnswer(), ...more })).toEqual(both);
+    expect(await opinions('CrawlJob', { ...jobResponse(), ...more })).toEqual(both);
+    expect(await opinions('Datasource', { ...datasourceResponse(), ...more })).toEqual(both);
   });
 });
 
 describe('the action alone is lenient', () => {
   it.each(UNREAD)('about the datasource’s field %s', async (field) => {
     for (const [, value] of VARIANTS) {
-      const { action } = await opinions('Datasource', variant(datasourceAnswer(), field, value));
+      const { action } = await opinions('Datasource', variant(datasourceResponse(), field, value));
       expect(action).toBe(true);
     }
   });
@@ -176,7 +186,7 @@ describe('the action alone is lenient', () => {
   it.each(UNREAD_OF_ACTIVE)('about the datasource’s field active_crawl_job.%s', async (field) => {
     for (const [, value] of VARIANTS) {
       const active_crawl_job = variant(activeJob(), field, value);
-      const { action } = await opinions('Datasource', datasourceAnswer({ active_crawl_job }));
+      const { action } = await opinions('Datasource', datasourceResponse({ active_crawl_job }));
       expect(action).toBe(true);
     }
   });

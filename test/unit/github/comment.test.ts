@@ -59,7 +59,7 @@ test('a rule that is not met, and the fix', () => {
 });
 
 test('several crawls: a row for each, and why those that are red are so', () => {
-  const datasource = { url: 'https://help.example.com', display_name: 'Help | centre' };
+  const datasource = { url: 'https://help.example.com', display_name: 'Help | center' };
   const comment = render(
     runReport([
       crawlReport(),
@@ -73,9 +73,9 @@ test('several crawls: a row for each, and why those that are red are so', () => 
   );
   expect(comment).toContain('### ❌ 1 of 2 crawls did not pass');
   expect(comment).toContain(
-    '**`Help | centre`**: The crawl failed.\n\nOpenCX reported:\n\n```text\nout of memory\n```',
+    '**`Help | center`**: The crawl failed.\n\nOpenCX reported:\n\n```text\nout of memory\n```',
   );
-  expect(comment).toContain('| `Help \\| centre` | ❌\u00A0`failed` | 1,234 | — | 12 | 4 |');
+  expect(comment).toContain('| `Help \\| center` | ❌\u00A0`failed` | 1,234 | — | 12 | 4 |');
 });
 
 test('a tolerated outcome has no cross', () => {

@@ -9,9 +9,9 @@ import { sanitizeJson } from '../../../src/untrusted-text.ts';
 import { finishVerdict } from '../../../src/wait/verdicts.ts';
 import {
   DATASOURCE_ID,
-  datasourceAnswer,
+  datasourceResponse,
   JOB_ID,
-  jobAnswer,
+  jobResponse,
 } from '../../support/crawl-builders.ts';
 import { askForDatasource, askForJob, TOKEN } from '../../support/one-response.ts';
 
@@ -41,16 +41,16 @@ const nearly = (right: object) =>
 describe('any JSON', () => {
   it('becomes a job as it is described, or a clear reason', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.oneof(anything, nearly(jobAnswer())), async (value) => {
-        const answer = await askForJob({ body: JSON.stringify(value) });
-        if (answer.kind === 'ok') {
-          expect(describeApi('CrawlJob', answer.value)).toEqual([]);
-          expect(answer.value).toMatchObject({ id: JOB_ID, datasource_id: DATASOURCE_ID });
-          expect(answer.value).toEqual(sanitizeJson(value, [TOKEN]));
-          const crawl = factsOfJob(answer.value);
+      fc.asyncProperty(fc.oneof(anything, nearly(jobResponse())), async (value) => {
+        const response = await askForJob({ body: JSON.stringify(value) });
+        if (response.kind === 'ok') {
+          expect(describeApi('CrawlJob', response.value)).toEqual([]);
+          expect(response.value).toMatchObject({ id: JOB_ID, datasource_id: DATASOURCE_ID });
+          expect(response.value).toEqual(sanitizeJson(value, [TOKEN]));
+          const crawl = factsOfJob(response.value);
           if (hasFinished(crawl)) expect(finishVerdict(crawl).reason).not.toBe('');
         } else {
-          expect(answer).toEqual({
+          expect(response).toEqual({
             kind: 'retryable',
             outcome: 'invalid-response',
             problem: expect.toSatisfy((problem: ResponseProblem) =>
@@ -66,10 +66,10 @@ describe('any JSON', () => {
 
   it('becomes a datasource, or a clear reason', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.oneof(anything, nearly(datasourceAnswer())), async (value) => {
-        const answer = await askForDatasource({ body: JSON.stringify(value) });
-        if (answer.kind === 'ok') expect(answer.value.id).toBe(DATASOURCE_ID);
-        else expect(answer).toMatchObject({ outcome: 'invalid-response' });
+      fc.asyncProperty(fc.oneof(anything, nearly(datasourceResponse())), async (value) => {
+        const response = await askForDatasource({ body: JSON.stringify(value) });
+        if (response.kind === 'ok') expect(response.value.id).toBe(DATASOURCE_ID);
+        else expect(response).toMatchObject({ outcome: 'invalid-response' });
       }),
       { numRuns: 500 },
     );
@@ -77,7 +77,7 @@ describe('any JSON', () => {
 });
 
 describe('any response at all', () => {
-  const answer = fc.record({
+  const response = fc.record({
     status: fc.integer({ min: 100, max: 599 }),
     body: fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -88,7 +88,7 @@ describe('any response at all', () => {
 
   it('is classified, and its kind says what the gate may do', async () => {
     await fc.assert(
-      fc.asyncProperty(answer, async (given) => {
+      fc.asyncProperty(response, async (given) => {
         const { kind } = await askForJob(given);
         const { status } = given;
         const retried = status >= 500 || [408, 425, 429].includes(status);
@@ -106,11 +106,11 @@ describe('any response at all', () => {
 
   it('never shows the token, nor a command', async () => {
     await fc.assert(
-      fc.asyncProperty(answer, fc.constantFrom('message', 'error'), async (given, field) => {
+      fc.asyncProperty(response, fc.constantFrom('message', 'error'), async (given, field) => {
         const body = JSON.stringify({ [field]: `${given.body}\n::error::${TOKEN}` });
-        const answer = await askForJob({ ...given, body });
-        expect(JSON.stringify(answer)).not.toContain(TOKEN);
-        for (const text of Object.values(answer).map(String)) {
+        const response = await askForJob({ ...given, body });
+        expect(JSON.stringify(response)).not.toContain(TOKEN);
+        for (const text of Object.values(response).map(String)) {
           expect(text).not.toMatch(/^\s*::|##\[/m);
         }
       }),

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { lastFinishedCrawl } from '../../../src/api/schemas.ts';
 import type { CrawlFacts } from '../../../src/crawl.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
-import { datasourceAnswer } from '../../support/crawl-builders.ts';
+import { datasourceResponse } from '../../support/crawl-builders.ts';
 import { crawlThat, idOf } from '../../support/report-builders.ts';
 import { crawlReport, facts, runReport } from '../../support/run-results.ts';
 
@@ -127,7 +127,9 @@ describe('the outputs of one crawl', () => {
   });
 
   it('tell of a crawl that only the datasource told of', () => {
-    const crawl = lastFinishedCrawl(datasourceAnswer() as Parameters<typeof lastFinishedCrawl>[0]);
+    const crawl = lastFinishedCrawl(
+      datasourceResponse() as Parameters<typeof lastFinishedCrawl>[0],
+    );
     const outputs = outputsOf(runReport([crawlReport({ jobId: undefined, facts: crawl })]));
     expect(outputs).toMatchObject({
       status: '',

@@ -212,11 +212,11 @@ describe('a line of progress', () => {
     expect(line(running({ status: 'a\nb' }), points)).not.toMatch(/\n/);
   });
 
-  it('shows the status and the bar in one colour, and the numbers in none', () => {
+  it('shows the status and the bar in one color, and the numbers in none', () => {
     const told = describeProgress(
       running({ completed_pages: 400 }),
       points.map(sample),
-      (colour, text) => `<${colour} ${text}>`,
+      (color, text) => `<${color} ${text}>`,
     );
     expect(told).toMatch(/^<cyan scraping > {2}<cyan █{10}░{10}> {2}50% {2}400 of 800 pages, /);
   });

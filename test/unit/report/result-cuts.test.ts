@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LARGEST_RESULT, resultJson, timelinePoint } from '../../../src/report/result-json.ts';
 import type { CrawlResult } from '../../../src/result.ts';
-import { jobAnswer } from '../../support/crawl-builders.ts';
+import { jobResponse } from '../../support/crawl-builders.ts';
 import { read } from '../../support/read-result.ts';
 import { crawlThat, idOf, judged, samplesOf } from '../../support/report-builders.ts';
 import { runReport } from '../../support/run-results.ts';
@@ -26,7 +26,7 @@ describe('what does not fit goes', () => {
       many(count, {
         samples: samplesOf(parts.points ?? 0),
         job: {
-          ...jobAnswer({ error_message: parts.text ?? null }),
+          ...jobResponse({ error_message: parts.text ?? null }),
           ...undocumented(parts.extra ?? 0),
         },
         rules: [judged('removed_pages <= 5%', false), ...holding(parts.rules ?? 0)],
@@ -102,7 +102,7 @@ describe('what does not fit goes', () => {
 
   it('which the message of the run is too', () => {
     const extra = Object.fromEntries(Array.from({ length: 3_200 }, (_, n) => [`extra_${n}`, n]));
-    const report = runReport([crawlThat('failed', 1, { job: { ...jobAnswer(), ...extra } })]);
+    const report = runReport([crawlThat('failed', 1, { job: { ...jobResponse(), ...extra } })]);
     const whole = read({ ...report, message: 'short' });
     expect(whole.crawls[0]?.job).toHaveProperty('extra_3199');
     const long = read({ ...report, message: '語'.repeat(5_000) });
@@ -113,7 +113,7 @@ describe('what does not fit goes', () => {
   it('then undocumented fields', () => {
     const { crawls } = read(crawlOf({ points: 240, text: long, extra: 20, rules: 3 }, 30));
     for (const crawl of crawls) {
-      expect(Object.keys(crawl.job ?? {}).sort()).toEqual(Object.keys(jobAnswer()).sort());
+      expect(Object.keys(crawl.job ?? {}).sort()).toEqual(Object.keys(jobResponse()).sort());
       expect(crawl.timeline).toHaveLength(2);
       expect(crawl.rules).toHaveLength(4);
     }
@@ -153,7 +153,7 @@ describe('what does not fit goes', () => {
     const crawls = Array.from({ length: 100 }, (_, n) =>
       crawlThat('failed', n, {
         verdict: { outcome: 'failed', reason: 'The crawl failed', quote: text },
-        job: { ...jobAnswer({ error_message: text, status: text }), ...undocumented(60) },
+        job: { ...jobResponse({ error_message: text, status: text }), ...undocumented(60) },
         rules: Array.from({ length: 20 }, () =>
           judged('removed_pages <= 5%', false, { actual: text }),
         ),
@@ -186,7 +186,7 @@ describe('what does not fit goes', () => {
   });
 
   it('counted in bytes', () => {
-    const crawls = many(12, { job: jobAnswer({ error_message: '語'.repeat(1_900) }) });
+    const crawls = many(12, { job: jobResponse({ error_message: '語'.repeat(1_900) }) });
     expect(read(runReport(crawls)).crawls[0]?.job?.['error_message']).toMatch(/^語+…$/);
     expect(LARGEST_RESULT).toBe(65_536);
   });

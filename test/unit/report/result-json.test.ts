@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { timelinePoint } from '../../../src/report/result-json.ts';
-import { jobAnswer } from '../../support/crawl-builders.ts';
+import { jobResponse } from '../../support/crawl-builders.ts';
 import { read } from '../../support/read-result.ts';
 import { crawlThat, judged, samplesOf } from '../../support/report-builders.ts';
 import { crawlReport, runReport } from '../../support/run-results.ts';
@@ -10,7 +10,7 @@ const holding = (count: number) =>
 
 describe('the output result', () => {
   it('has the shape of the contract', () => {
-    const job = { ...jobAnswer(), depth: 3 };
+    const job = { ...jobResponse(), depth: 3 };
     const crawl = crawlReport({
       verdict: { outcome: 'rejected', reason: 'It does not hold', quote: 'quota\nreached' },
       job,
@@ -70,7 +70,7 @@ describe('the output result', () => {
 
   it('is whole while it fits', () => {
     const report = runReport([
-      crawlReport({ job: jobAnswer(), samples: samplesOf(240), rules: holding(50) }),
+      crawlReport({ job: jobResponse(), samples: samplesOf(240), rules: holding(50) }),
     ]);
     const [crawl] = read(report).crawls;
     expect(crawl?.timeline).toHaveLength(240);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ruleLines } from '../../../src/report/rule-lines.ts';
 import { crawlThat, judged } from '../../support/report-builders.ts';
 
-const paint = (colour: string, text: string) => `<${colour} ${text}>`;
+const paint = (color: string, text: string) => `<${color} ${text}>`;
 const rules = [
   judged('completed_pages >= 5', true, { actual: '800' }),
   judged('removed_pages <= 5%', false),

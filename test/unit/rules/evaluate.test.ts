@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PageStats } from '../../../src/api/schemas.ts';
-import type { CrawlFacts } from '../../../src/crawl.ts';
-import { evaluateRule } from '../../../src/rules/evaluate.ts';
-import { facts, ruleOf } from '../../support/crawl-builders.ts';
-
-const NOW = Date.parse('2026-11-23T12:20:00.000Z');
-const STATS = { total: 200, synced: 150, pending: 30, error: 16, excluded: 4 };
-
-const judge = (
-  line: string,
-  crawl: Partial<CrawlFacts> = {},
-  { pageStats = STATS, now = NOW }: { pageStats?: PageStats | undefined; now?: number } = {},
-) => evaluateRule(ruleOf(line), { crawl: facts(crawl), pageStats, now });
-const holds = (...args: Parameters<typeof judge>) => judge(...args).met;
+import { ruleOf } from '../../support/crawl-builders.ts';
+import { isMet, judge } from '../../support/judge.ts';
 
 describe('operators', () => {
   it.each([
@@ -37,7 +25,7 @@ describe('operators', () => {
         (value) => `started_at ${operator} 2026-11-23T${value}Z`,
       );
       for (const lines of [pages, shares, spans, times]) {
-        expect(lines.map((line) => holds(line))).toEqual(expected);
+        expect(lines.map((line) => isMet(line))).toEqual(expected);
       }
     },
   );
@@ -121,18 +109,18 @@ describe('percentages', () => {
     [4_999, 5_000, '99.98%'],
   ])('%d of %d is %s to the last bit', (found, total, percent) => {
     const crawl = { completed_pages: found, total_pages: total };
-    expect(holds(`completed_pages == ${percent}`, crawl)).toBe(true);
-    expect(holds(`completed_pages != ${percent}`, crawl)).toBe(false);
-    expect(holds(`completed_pages > ${percent}`, crawl)).toBe(false);
-    expect(holds(`completed_pages < ${percent}`, crawl)).toBe(false);
+    expect(isMet(`completed_pages == ${percent}`, crawl)).toBe(true);
+    expect(isMet(`completed_pages != ${percent}`, crawl)).toBe(false);
+    expect(isMet(`completed_pages > ${percent}`, crawl)).toBe(false);
+    expect(isMet(`completed_pages < ${percent}`, crawl)).toBe(false);
   });
 
   it('one page more is more', () => {
-    expect(holds('completed_pages <= 5%', { completed_pages: 250, total_pages: 5_000 })).toBe(true);
-    expect(holds('completed_pages <= 5%', { completed_pages: 251, total_pages: 5_000 })).toBe(
+    expect(isMet('completed_pages <= 5%', { completed_pages: 250, total_pages: 5_000 })).toBe(true);
+    expect(isMet('completed_pages <= 5%', { completed_pages: 251, total_pages: 5_000 })).toBe(
       false,
     );
-    expect(holds('completed_pages >= 100%', { completed_pages: 4_999, total_pages: 5_000 })).toBe(
+    expect(isMet('completed_pages >= 100%', { completed_pages: 4_999, total_pages: 5_000 })).toBe(
       false,
     );
   });

@@ -4,7 +4,7 @@ import type { CrawlFacts } from '../../../src/crawl.ts';
 import type { UnknownReason } from '../../../src/rules/metrics.ts';
 import { applyRules, finishVerdict, neverChecked } from '../../../src/wait/verdicts.ts';
 import { describePages, describeState } from '../../../src/wording.ts';
-import { datasourceAnswer, facts } from '../../support/crawl-builders.ts';
+import { datasourceResponse, facts } from '../../support/crawl-builders.ts';
 import { judged } from '../../support/report-builders.ts';
 
 const end = (overrides: Partial<CrawlFacts>) => finishVerdict(facts(overrides));
@@ -62,7 +62,7 @@ describe('how a crawl ended', () => {
 
   it('a crawl known through its datasource is judged by what that tells', () => {
     const outcomeOf = (overrides: Record<string, unknown>) => {
-      const crawl = lastFinishedCrawl(datasourceSchema.parse(datasourceAnswer(overrides)));
+      const crawl = lastFinishedCrawl(datasourceSchema.parse(datasourceResponse(overrides)));
       return crawl && finishVerdict(crawl).outcome;
     };
     expect(outcomeOf({})).toBe('succeeded');

@@ -56,11 +56,11 @@ const final: fc.Arbitrary<Wrong> = fc
 const anything = fc.oneof({ arbitrary: mendable, weight: 20 }, { arbitrary: final, weight: 1 });
 
 /** Some responses, then one that comes for ever, or all of them again and again. */
-const sequence = (answer: fc.Arbitrary<Wrong | undefined>) =>
+const sequence = (response: fc.Arbitrary<Wrong | undefined>) =>
   fc
     .record({
-      first: fc.array(answer, { maxLength: 30 }),
-      last: fc.option(answer, { nil: 'again' as const }),
+      first: fc.array(response, { maxLength: 30 }),
+      last: fc.option(response, { nil: 'again' as const }),
     })
     .map(({ first, last }) => (count: number) => {
       if (last !== 'again' && count > first.length) return last;
@@ -123,18 +123,18 @@ const anyStory = fc
     ),
     warn: fc.constantFrom('', 'pending_pages == 0'),
     summary: fc.boolean(),
-    answers: sequence(anything),
+    responses: sequence(anything),
     latency: upTo(5 * SECOND),
     random: jitter,
   })
-  .map(({ scenarios, limits, active, stallTimeout, random, latency, answers, ...inputs }) => ({
+  .map(({ scenarios, limits, active, stallTimeout, random, latency, responses, ...inputs }) => ({
     limits,
     story: {
       scenarios,
       active,
       latency,
       random: () => random,
-      wrong: ({ count }) => answers(count),
+      wrong: ({ count }) => responses(count),
       inputs: {
         ...inputsOf(limits),
         'stall-timeout': formatDuration(stallTimeout),
@@ -150,18 +150,18 @@ const oneCrawl = fc
   .record({
     scenario: fc.constantFrom('pending', 'slow', 'steady', 'stalled', 'late-job', 'no-job', 'gone'),
     limits,
-    answers: sequence(anything),
+    responses: sequence(anything),
     latency: upTo(5 * SECOND),
     random: jitter,
   })
-  .map(({ scenario, limits, answers, latency, random }) => ({
+  .map(({ scenario, limits, responses, latency, random }) => ({
     limits,
     random,
     story: {
       scenarios: [scenario],
       latency,
       random: () => random,
-      wrong: ({ count }) => answers(count),
+      wrong: ({ count }) => responses(count),
       inputs: { ...inputsOf(limits), 'stall-timeout': '0s', summary: 'false' },
     } satisfies Story,
   }));
@@ -282,11 +282,11 @@ describe('any run', () => {
         sequence(mendable),
         fc.array(fc.constantFrom('pending', 'slow', 'stalled'), { minLength: 1, maxLength: 12 }),
         upTo(5 * MINUTE),
-        async (answers, scenarios, stopAt) => {
+        async (responses, scenarios, stopAt) => {
           const told = await tell({
             scenarios,
             stopAt,
-            wrong: ({ count }) => answers(count),
+            wrong: ({ count }) => responses(count),
             inputs: { 'outage-timeout': '1h' },
           });
           expect(told.took).toBe(stopAt);
@@ -408,8 +408,8 @@ describe('the wait for several crawls', () => {
 
   it('sends no more than a burst of 10 and 60 a minute, whatever comes back', async () => {
     await fc.assert(
-      fc.asyncProperty(crowd, sequence(mendable), async ({ story }, answers) => {
-        const { sent } = await tell({ ...story, wrong: ({ count }) => answers(count) });
+      fc.asyncProperty(crowd, sequence(mendable), async ({ story }, responses) => {
+        const { sent } = await tell({ ...story, wrong: ({ count }) => responses(count) });
         sent.forEach(({ at }, index) => {
           sent.slice(index + 10).forEach((later, more) => {
             expect(later.at - at).toBeGreaterThan(more * SECOND);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderComment } from '../../../src/github/comment.ts';
 import { sanitize } from '../../../src/untrusted-text.ts';
-import { datasourceAnswer, jobAnswer } from '../../support/crawl-builders.ts';
+import { datasourceResponse, jobResponse } from '../../support/crawl-builders.ts';
 import { datasource, judged } from '../../support/report-builders.ts';
 import { crawlReport, runReport } from '../../support/run-results.ts';
 import { foreignMarkup } from '../../support/untrusted-markup.ts';
@@ -93,11 +93,11 @@ describe('a run against an API that says anything', () => {
               if (kind === 'job' && refusal !== undefined) {
                 return { status: 422, body: JSON.stringify({ message: [refusal, odd] }) };
               }
-              const answer =
+              const response =
                 kind === 'job'
-                  ? jobAnswer({ id: jobId, datasource_id: id, [odd]: odd, ...job })
-                  : datasourceAnswer({ id, [odd]: odd, ...site });
-              return { status: 200, body: JSON.stringify(answer) };
+                  ? jobResponse({ id: jobId, datasource_id: id, [odd]: odd, ...job })
+                  : datasourceResponse({ id, [odd]: odd, ...site });
+              return { status: 200, body: JSON.stringify(response) };
             },
           });
           expect(foreignMarkup(told.summary)).toEqual([]);
