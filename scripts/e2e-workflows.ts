@@ -48,7 +48,7 @@ async function messageOf(name: string): Promise<string> {
 
 const heading = (sign: string, text: string) => [`## ${sign} ${text.replace(/\.$/, '')}`];
 const annotation = (outcome: Outcome, message: string) => [
-  `error: ${outcomeTitle(outcome)}: ${message}`,
+  `error: OpenCX crawl: ${outcome}: ${message}`,
 ];
 
 const SUCCEEDED = heading('✅', await messageOf('steady'));

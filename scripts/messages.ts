@@ -69,10 +69,10 @@ async function outcomeMessages(): Promise<string[]> {
   const parts: string[] = [];
   const stories = storiesOf('outcome');
   for (const outcome of ['succeeded' as const, ...outcomes.filter((o) => o !== 'succeeded')]) {
-    parts.push(`### \`${outcome}\``);
+    parts.push(`### \`${outcome}\`: ${outcomeTitle(outcome)}`);
     for (const story of stories.filter((one) => one.outcome === outcome)) {
       const { annotations, log } = await tellStory(story);
-      const about = annotations.find(({ title }) => title.startsWith(outcomeTitle(outcome)));
+      const about = annotations.find(({ title }) => title.startsWith(`OpenCX crawl: ${outcome}`));
       parts.push(
         `${capital(story.about)}:`,
         block([about === undefined ? (log.at(-1) ?? '') : shown(about)]),

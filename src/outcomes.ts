@@ -1,6 +1,6 @@
 /** One row of the table: all that is decided by an outcome alone. */
 interface OutcomeRow {
-  /** A few words that head the annotation and the summary. */
+  /** A few words that head the summary and the comment. */
   title: string;
   /** What to do now; empty when there is nothing to do. */
   fix: string;
@@ -150,7 +150,7 @@ export const outcomes = Object.keys(OUTCOMES) as Outcome[];
 /** The outcomes that the input `tolerate` may name. */
 export const tolerableOutcomes = outcomes.filter((outcome) => OUTCOMES[outcome].tolerable);
 
-/** A few words that head the annotation and the summary. */
+/** A few words that head the summary and the comment. */
 export function outcomeTitle(outcome: Outcome): string {
   return OUTCOMES[outcome].title;
 }

@@ -1,5 +1,4 @@
 import { type CrawlFacts, knownBefore } from '../crawl.ts';
-import { outcomeTitle } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import type { Annotation } from '../ports/runner.ts';
 import { type CrawlResult, decidingCrawl, fixOf, isGreen, type RunResult } from '../result.ts';
@@ -82,7 +81,8 @@ function outcomeAnnotation(result: RunResult): Annotation | undefined {
   const reason = sanitize(message, [], MAX_MESSAGE_LENGTH - help.length - 1);
   return {
     level: tolerated ? 'warning' : 'error',
-    title: tolerated ? `${outcomeTitle(outcome)} (tolerated)` : outcomeTitle(outcome),
+    // The message starts with what the outcome's own title says.
+    title: `OpenCX crawl: ${outcome}${tolerated ? ' (tolerated)' : ''}`,
     message: help === '' ? reason : `${reason}\n${help}`,
   };
 }

@@ -9,7 +9,7 @@ describe.concurrent('a runner on which something is wrong', () => {
       const played = await play({ scenario: 'tiny', env: { GITHUB_OUTPUT: '/dev/full' } });
       expect(played.exitCode).toBe(1);
       expect(played.annotations).toMatchObject([
-        { level: 'error', title: 'The action hit an internal error' },
+        { level: 'error', title: 'OpenCX crawl: internal-error' },
       ]);
       expect(played.annotations[0]?.message).toContain('Could not write the outputs');
       expect(played.annotations[0]?.message).toContain('disk space');

@@ -82,7 +82,7 @@ describe.concurrent('annotations of the built bundle', () => {
     expect(told.annotations).toEqual([
       {
         level: 'error',
-        title: 'The crawl stalled',
+        title: 'OpenCX crawl: stalled',
         message: expect.stringMatching(
           /^The crawl stalled: no progress for 1s at 324 of 812 pages\.\nCrawl job: \S+ Datasource: \S+\n.*start it again/,
         ),

@@ -77,7 +77,7 @@ describe('annotations', () => {
     expect(told.annotations).toEqual([
       {
         level: 'error',
-        title: 'The crawl failed',
+        title: 'OpenCX crawl: failed',
         message: expect.stringMatching(
           /Robots\.txt.*\nCrawl job: 7f1d2a60-.*\. Datasource: 3c90c3cc-.*\n.*start the crawl again/,
         ),
@@ -89,7 +89,7 @@ describe('annotations', () => {
     const told = await tell({ scenarios: ['failed'], inputs: { tolerate: 'failed, stalled' } });
     expect(told.green).toBe(true);
     expect(told.annotations).toEqual([
-      expect.objectContaining({ level: 'warning', title: 'The crawl failed (tolerated)' }),
+      expect.objectContaining({ level: 'warning', title: 'OpenCX crawl: failed (tolerated)' }),
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeFix, outcomes, outcomeTitle, tolerableOutcomes } from '../../../src/outcomes.ts';
+import { outcomeFix, outcomes, tolerableOutcomes } from '../../../src/outcomes.ts';
 import type { Annotation } from '../../../src/ports/runner.ts';
 import {
   addWarning,
@@ -25,7 +25,7 @@ describe('the annotation for the outcome', () => {
     expect(annotationsOf(report)).toEqual([
       {
         level: 'error',
-        title: outcomeTitle(outcome),
+        title: `OpenCX crawl: ${outcome}`,
         message: expect.stringContaining(report.message),
       },
     ]);
@@ -38,11 +38,10 @@ describe('the annotation for the outcome', () => {
     expect(annotationsOf(report)).toEqual([
       {
         level: 'warning',
-        title: expect.stringContaining(outcomeTitle(outcome)),
+        title: `OpenCX crawl: ${outcome} (tolerated)`,
         message: expect.stringContaining(report.message),
       },
     ]);
-    expect(annotationsOf(report)[0]?.title).toContain('tolerated');
   });
 
   it('stays an error when only another outcome is tolerated', () => {
@@ -50,7 +49,7 @@ describe('the annotation for the outcome', () => {
       tolerated: new Set(['stalled']),
     });
     expect(annotationsOf(report)).toMatchObject([
-      { level: 'error', title: outcomeTitle('failed') },
+      { level: 'error', title: 'OpenCX crawl: failed' },
     ]);
   });
 
@@ -87,7 +86,7 @@ describe('the annotation for the outcome', () => {
     expect(annotationsOf(report)).toEqual([
       {
         level: 'error',
-        title: outcomeTitle('invalid-input'),
+        title: 'OpenCX crawl: invalid-input',
         message: `timeout is wrong.\n${outcomeFix('invalid-input')}`,
       },
     ]);
