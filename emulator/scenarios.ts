@@ -83,7 +83,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     { added: 812, updated: 0, removed: 0 },
     { lastCrawl: null },
   ),
-  'lost-pages': scenario('94 of 796 pages removed', { pages: 702, added: 0, removed: 94 }),
+  'lost-pages': scenario(
+    '94 of 796 pages removed',
+    { pages: 702, added: 0, removed: 94 },
+    { pageStats: { synced: 690, pending: 0, error: 8, excluded: 4 } },
+  ),
   'page-errors': scenario(
     'many pages of the site have errors',
     {},

@@ -441,7 +441,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
     scenarios: ['lost-pages'],
     outcome: 'rejected',
     active: true,
-    inputs: { require: `started_at >= 2026-11-23T09:30:00Z\n${LOST_PAGES}` },
+    inputs: { require: 'started_at >= 2026-11-23T09:30:00Z\nindexed_pages >= 750' },
     preview: { height: 1_310 },
   },
   'rejected-by-one-of-several-rules': {
