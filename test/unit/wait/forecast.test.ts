@@ -147,3 +147,55 @@ describe('slowing', () => {
     expect(forecastOf(movesOf(samples), 800)).toMatchObject({ drift: undefined, slowing: 0 });
   });
 });
+
+describe('moves', () => {
+  const of = (...seen: Seen[]) => movesOf(samplesOf(800, ...seen));
+
+  it('are the changes of the pages, at the second of their check', () => {
+    expect(of([0, 0], [10, 0], [20, 100], [30, 100], [40, 200])).toEqual([
+      { at: 0, completed: 0, total: 800 },
+      { at: 20, completed: 100, total: 800 },
+      { at: 40, completed: 200, total: 800 },
+    ]);
+  });
+
+  it('start with the start that the job tells, where that is earlier', () => {
+    const [sample] = firstSample({ started: 60, updated: null });
+    expect(movesOf(sample === undefined ? [] : [sample])).toEqual([
+      { at: -60, completed: 0, total: null },
+      { at: 0, completed: 400, total: 800 },
+    ]);
+  });
+
+  it('are none of a crawl that is back in the queue', () => {
+    expect(of([0, 0], [10, 100], [20, 100, 'pending'])).toEqual([]);
+  });
+
+  it('happen when the job says, as long as every update comes with a move', () => {
+    const steady = of([0, 0, 'scraping', 0], [20, 100, 'scraping', 15], [30, 100, 'scraping', 15]);
+    expect(steady.map(({ at }) => at)).toEqual([0, 15]);
+  });
+
+  it('happen at the check when the update is not newer than the last one', () => {
+    const stuck = of([0, 0, 'scraping', -5], [20, 100, 'scraping', -5], [30, 200, 'scraping', 25]);
+    expect(stuck.map(({ at }) => at)).toEqual([0, 20, 25]);
+  });
+});
+
+describe('drift', () => {
+  it('is how far the end moves away in each second', () => {
+    // At second 60 the end is at 240; at second 120, with half the speed since, it is at 420.
+    const moves = movesOf(samplesOf(800, [0, 0], [60, 200], [120, 300]));
+    expect(forecastOf(moves, 800)?.end).toBeCloseTo(420);
+    expect(forecastOf(moves, 800)?.drift).toBeCloseTo((420 - 240) / 60);
+  });
+
+  it('is that of a total that grows, too', () => {
+    const moves = [
+      { at: 0, completed: 0, total: 400 },
+      { at: 60, completed: 200, total: 400 },
+      { at: 120, completed: 400, total: 800 },
+    ];
+    expect(forecastOf(moves, 800)).toMatchObject({ end: 240, drift: 2, slowing: 0 });
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { type Story, tell } from '../support/virtual-world.ts';
+
+// What is read of the datasource when the crawl has finished (contract, section Rules).
+
+/** A crawl that finished before the first check, with a rule about the index. */
+const afterFinish = (story: Partial<Story>) =>
+  tell({
+    scenarios: ['finished'],
+    latency: 0,
+    ...story,
+    inputs: { require: 'indexed_pages >= 1', ...story.inputs },
+  });
+
+const reads = ({ sent }: Awaited<ReturnType<typeof tell>>) =>
+  sent.filter(({ kind }) => kind === 'datasource');
+
+describe('a required rule about the index', () => {
+  it('asks again for a datasource that is missing, and believes the fourth 404', async () => {
+    const passing = await afterFinish({
+      wrong: ({ kind, at }) => (kind === 'datasource' && at < 25_000 ? { status: 404 } : undefined),
+    });
+    expect(passing.outputs['outcome']).toBe('succeeded');
+    const lasting = await afterFinish({
+      wrong: ({ kind }) => (kind === 'datasource' ? { status: 404 } : undefined),
+    });
+    expect(lasting.outputs['outcome']).toBe('not-found');
+    expect(lasting.outputs['message']).toContain('datasource');
+    expect(lasting.took).toBe(30_000);
+  });
+
+  it('is not met when no turn comes for it in time, which is not an outage', async () => {
+    const { outputs, log } = await afterFinish({
+      scenarios: Array.from({ length: 30 }, () => 'finished'),
+      inputs: { timeout: '1s', 'request-timeout': '1s' },
+    });
+    const { crawls } = JSON.parse(outputs['result'] ?? '') as {
+      crawls: { outcome: string; rules?: { actual: string }[] }[];
+    };
+    const rejected = crawls.filter(({ outcome }) => outcome === 'rejected');
+    expect(rejected.length).toBeGreaterThan(0);
+    for (const { rules } of rejected) {
+      expect(rules?.[0]?.actual).toBe('unknown: the datasource could not be read');
+    }
+    expect(log.join('\n')).not.toContain('no usable response');
+  });
+});
+
+describe('what is only for the reader', () => {
+  const warning = { require: '', warn: 'indexed_pages >= 1', summary: 'false' };
+
+  it('is tried once', async () => {
+    for (const wrong of [{ status: 404 }, { status: 500 }, 'network error'] as const) {
+      const told = await afterFinish({
+        inputs: warning,
+        wrong: ({ kind }) => (kind === 'datasource' ? wrong : undefined),
+      });
+      expect(told.outputs['outcome']).toBe('succeeded');
+      expect(reads(told)).toHaveLength(1);
+    }
+  });
+
+  it('is dropped when the workflow is canceled meanwhile', async () => {
+    const told = await afterFinish({
+      inputs: warning,
+      stopAt: 5_000,
+      wrong: ({ kind }) => (kind === 'datasource' ? 'hang' : undefined),
+    });
+    expect(told.outputs['outcome']).toBe('succeeded');
+    expect(told.took).toBe(5_000);
+  });
+
+  it('gets no longer than request-timeout', async () => {
+    const told = await afterFinish({
+      inputs: { ...warning, 'request-timeout': '7s' },
+      wrong: ({ kind }) => (kind === 'datasource' ? 'hang' : undefined),
+    });
+    expect(told.outputs['outcome']).toBe('succeeded');
+    expect(told.took).toBe(7_000);
+  });
+
+  it('is not sent when the time is up', async () => {
+    const told = await afterFinish({
+      scenarios: Array.from({ length: 30 }, () => 'finished'),
+      inputs: { ...warning, timeout: '1s', 'request-timeout': '1s' },
+    });
+    expect(told.took).toBeLessThanOrEqual(3_000);
+    expect(reads(told).every(({ at }) => at < 2_000)).toBe(true);
+  });
+
+  it('hides no defect of the action', async () => {
+    const told = await afterFinish({
+      inputs: warning,
+      wrong: ({ kind }) => {
+        if (kind === 'datasource') throw new TypeError('x is not a function');
+        return undefined;
+      },
+    });
+    expect(told.outputs['outcome']).toBe('internal-error');
+  });
+});
