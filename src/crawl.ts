@@ -52,6 +52,14 @@ export function changedPages(crawl: CrawlFacts): number | null {
   return sum(crawl.new_pages, crawl.updated_pages, crawl.removed_pages);
 }
 
+/**
+ * Pages that are known to be gone; `null` while unknown. A crawl that was cut short has not compared
+ * every page, so its 0 says nothing.
+ */
+export function removedForSure({ status, removed_pages: removed }: CrawlFacts): number | null {
+  return removed === 0 && status !== 'completed' ? null : removed;
+}
+
 /** Pages that were known before the crawl; `null` while unknown. */
 export function knownBefore(crawl: CrawlFacts): number | null {
   return sum(crawl.unchanged_pages, crawl.updated_pages, crawl.removed_pages);

@@ -1,3 +1,4 @@
+import { removedForSure } from '../crawl.ts';
 import { outcomeTitle, type Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import type { RunNumber } from '../ports/github.ts';
@@ -151,7 +152,7 @@ function crawlTable(report: RunResult, names: ReadonlyMap<CrawlResult, string>):
         progressCell(crawl),
         pagesCell(facts?.new_pages),
         pagesCell(facts?.updated_pages),
-        pagesCell(facts?.removed_pages),
+        pagesCell(facts && removedForSure(facts)),
       ];
     }),
   );

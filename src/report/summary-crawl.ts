@@ -1,4 +1,4 @@
-import { between, type CrawlFacts, hasFinished } from '../crawl.ts';
+import { between, type CrawlFacts, hasFinished, removedForSure } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
 import type { Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
@@ -41,10 +41,9 @@ function titled(title: string, chart: string): string {
   return chart === '' ? '' : `### ${title}\n\n${chart}`;
 }
 
-/** Unknown counters are left out; `removed` counts only once the crawl has compared everything. */
+/** Unknown counters are left out. */
 function counters(crawl: CrawlResult, facts: CrawlFacts): string {
   if (facts.completed_pages === null) return '';
-  const removed = facts.removed_pages === 0 && !hasFinished(facts) ? null : facts.removed_pages;
   return row(
     [
       ['Pages', narrowProgressCell(crawl)],
@@ -52,7 +51,7 @@ function counters(crawl: CrawlResult, facts: CrawlFacts): string {
         [
           ['New', facts.new_pages],
           ['Updated', facts.updated_pages],
-          ['Removed', removed],
+          ['Removed', removedForSure(facts)],
           ['Unchanged', facts.unchanged_pages],
         ] as const
       ).flatMap(([name, count]) => (count === null ? [] : [[name, pagesCell(count)] as const])),

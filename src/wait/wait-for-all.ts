@@ -1,7 +1,7 @@
 import { createApiClock } from '../api/api-clock.ts';
 import { createCrawlApi } from '../api/client.ts';
 import type { Settings } from '../inputs.ts';
-import { apiResponds, type Verdict } from '../outcomes.ts';
+import { apiResponds, outcomes, type Verdict } from '../outcomes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http.ts';
 import type { Observer } from '../ports/observer.ts';
@@ -107,17 +107,20 @@ async function readDatasources(
     ({ facts, datasource, verdict }) =>
       facts !== undefined && datasource === undefined && apiResponds(verdict.outcome),
   );
-  const chosen = new Set(unread.slice(0, MAX_DATASOURCES_READ));
+  // The worst first: their names are what a reader looks for.
+  const rank = ({ verdict }: CrawlResult) => outcomes.indexOf(verdict.outcome);
+  const chosen = unread
+    .toSorted((one, other) => rank(one) - rank(other))
+    .slice(0, MAX_DATASOURCES_READ);
   const end = clock.elapsed() + DATASOURCE_READ_MS;
   const limit = settings.timeout === 0 ? end : deadline + 2 * settings.requestTimeout;
-  return Promise.all(
-    crawls.map(async (crawl) =>
-      chosen.has(crawl)
-        ? {
-            ...crawl,
-            datasource: await readDatasourceOnce(crawl.datasourceId, context, Math.min(end, limit)),
-          }
-        : crawl,
+  const read = new Map(
+    await Promise.all(
+      chosen.map(async (crawl) => {
+        const id = crawl.datasourceId;
+        return [crawl, await readDatasourceOnce(id, context, Math.min(end, limit))] as const;
+      }),
     ),
   );
+  return crawls.map((crawl) => ({ ...crawl, datasource: crawl.datasource ?? read.get(crawl) }));
 }

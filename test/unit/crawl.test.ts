@@ -7,6 +7,7 @@ import {
   isDocumentedStatus,
   isUuid,
   knownBefore,
+  removedForSure,
   sameId,
 } from '../../src/crawl.ts';
 import {
@@ -173,6 +174,18 @@ describe('pages', () => {
       expect(knownBefore(facts({ ...counted, [part]: null }))).toBeNull();
     },
   );
+
+  it.each([
+    ['completed', 0, 0],
+    ['scraping', 0, null],
+    ['failed', 0, null],
+    ['cancelled', 0, null],
+    ['archived', 0, null],
+    ['cancelled', 3, 3],
+    ['completed', null, null],
+  ])('are gone for sure when %s, with %s removed: %s', (status, removed, gone) => {
+    expect(removedForSure(facts({ status, removed_pages: removed }))).toBe(gone);
+  });
 });
 
 describe('the time between two moments', () => {

@@ -278,3 +278,15 @@ describe('the log of many crawls', () => {
     expect(told.log.some((line) => line.includes('[2/2]') && line.includes('failed'))).toBe(true);
   });
 });
+
+describe('the summary of many crawls', () => {
+  it('names the worst crawls first, because few datasources are read for it', async () => {
+    const scenarios = times(30, 'steady').with(13, 'failed').with(29, 'empty');
+    const told = await tell({ scenarios });
+    const named = told.sent.filter(({ kind }) => kind === 'datasource').map(({ path }) => path);
+    expect(named.length).toBeLessThanOrEqual(10);
+    expect(named[0]).toMatch(/0d$/);
+    expect(named[1]).toMatch(/1d$/);
+    expect(told.summary).toMatch(/\*\*`Documentation \(.*0d\)`\*\*: The crawl failed/);
+  });
+});
