@@ -60,6 +60,13 @@ const changed = (right: string, fields: Record<string, unknown>) =>
 
 const many = (scenario: string, count: number) => Array.from({ length: count }, () => scenario);
 
+/** The crawl reports these values once it has finished. */
+function finishing(values: Readonly<Record<string, unknown>>): Pick<Story, 'virtual'> {
+  const change = (right: string) =>
+    JSON.parse(right).completed_at === null ? right : changed(right, values);
+  return { virtual: { wrong: () => ({ change }) } };
+}
+
 /** From the third request on, every response is this one. */
 function responding(status: number, body = ''): Pick<Story, 'virtual'> {
   return { virtual: { wrong: ({ count }) => (count > 2 ? { status, body } : undefined) } };
@@ -384,14 +391,31 @@ export const STORIES: Readonly<Record<string, Story>> = {
     scenarios: ['tiny'],
     outcome: 'rejected',
     inputs: { require: 'age < 1h' },
-    virtual: {
-      wrong: () => ({
-        change: (right) =>
-          JSON.parse(right).completed_at === null
-            ? right
-            : changed(right, { completed_at: '9999-12-31T23:59:59Z' }),
-      }),
-    },
+    ...finishing({ completed_at: '9999-12-31T23:59:59Z' }),
+    messages: 'outcome',
+  },
+  'finished-before-it-started': {
+    about: 'the crawl finished before it started',
+    scenarios: ['tiny'],
+    outcome: 'rejected',
+    inputs: { require: 'duration < 1h' },
+    ...finishing({ started_at: '2026-11-23T11:00:00Z' }),
+    messages: 'outcome',
+  },
+  'started-before-it-was-created': {
+    about: 'the crawl started before it was created',
+    scenarios: ['tiny'],
+    outcome: 'rejected',
+    inputs: { require: 'queue_time < 1h' },
+    ...finishing({ created_at: '2026-11-23T11:00:00Z' }),
+    messages: 'outcome',
+  },
+  'newer-crawl-lost': {
+    about: 'a rule about the start of the last finished crawl, after which a newer one started',
+    scenarios: ['idle-started-later'],
+    outcome: 'rejected',
+    active: true,
+    inputs: { require: 'age < 1h\nduration < 1h' },
     messages: 'outcome',
   },
 

@@ -30,8 +30,8 @@ export function createApiClock(clock: Clock): ApiClock {
   };
 }
 
-/** Milliseconds that a cache has kept the response; 0 when it does not say. */
+/** Milliseconds that a cache has kept the response; 0 when it does not say. Of several the first counts. */
 export function ageOf(headers: HttpResponse['headers']): number {
-  const text = headers['age']?.trim() ?? '';
-  return /^\d+$/.test(text) ? Number(text) * 1_000 : 0;
+  const [, seconds] = /^\s*(\d+)\s*(?:,|$)/.exec(headers['age'] ?? '') ?? [];
+  return seconds === undefined ? 0 : Number(seconds) * 1_000;
 }

@@ -86,19 +86,20 @@ function printDuration(ms: number, { operator }: Rule, required: number): string
 
 function withoutValue(rule: Rule, { crawl, pageStats }: Evidence): EvaluatedRule {
   const { metric } = rule;
-  if (metricRow(metric).ofPageStats && pageStats === undefined) {
+  const { kind, ofPageStats, contradiction } = metricRow(metric);
+  if (ofPageStats && pageStats === undefined) {
     return unknown(rule, 'not-read', 'the datasource could not be read');
   }
-  if (metric === 'age' && crawl.completed_at !== null) {
-    return unknown(rule, 'impossible', `the crawl finished in the future (${crawl.completed_at})`);
+  const impossible = contradiction?.(crawl);
+  if (impossible !== undefined) return unknown(rule, 'impossible', impossible);
+  if (crawl.status !== undefined) {
+    return unknown(rule, 'not-reported', `OpenCX reports no ${metric} for this crawl`);
   }
-  return crawl.status === undefined
-    ? unknown(
-        rule,
-        'only-times',
-        'OpenCX reports only times, not pages, for the last finished crawl',
-      )
-    : unknown(rule, 'not-reported', `OpenCX reports no ${metric} for this crawl`);
+  const isTime = kind === 'time' || kind === 'duration';
+  const why = isTime
+    ? `OpenCX reports no ${metric} for the last finished crawl`
+    : 'OpenCX reports only times, not pages, for the last finished crawl';
+  return unknown(rule, 'only-times', why);
 }
 
 function unknown(rule: Rule, reason: UnknownReason, why: string): EvaluatedRule {

@@ -27,6 +27,8 @@ interface MetricRow {
   freshWith?: readonly Operator[];
   /** Once known it cannot change while the crawl runs (contract, section As soon as it is certain). */
   isSettled?: true;
+  /** Why there is no value although the times for it are known: they contradict each other. */
+  contradiction?(crawl: CrawlFacts): string | undefined;
   /** For the table of the README. */
   meaning: string;
 }
@@ -109,17 +111,23 @@ export const METRICS = {
     kind: 'duration',
     read: ({ crawl, now }) => ageOf(crawl, now),
     freshWith: ['<', '<='],
+    contradiction: ({ completed_at: completed }) =>
+      completed === null ? undefined : `the crawl finished in the future (${completed})`,
     meaning: 'Time since the crawl finished',
   },
   duration: {
     kind: 'duration',
     read: ({ crawl }) => between(crawl.started_at, crawl.completed_at),
+    contradiction: ({ started_at: started, completed_at: completed }) =>
+      started === null || completed === null ? undefined : 'the crawl finished before it started',
     meaning: 'Time from the start of the crawl to its end',
   },
   queue_time: {
     kind: 'duration',
     read: ({ crawl }) => between(crawl.created_at, crawl.started_at),
     isSettled: true,
+    contradiction: ({ created_at: created, started_at: started }) =>
+      created === null || started === null ? undefined : 'the crawl started before it was created',
     meaning: 'Time from the creation of the crawl job to its start',
   },
   created_at: {

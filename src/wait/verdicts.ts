@@ -60,7 +60,7 @@ function successReason(crawl: CrawlFacts): string {
   const length = between(crawl.started_at, crawl.completed_at);
   const took = length === null ? '' : ` in ${roughDuration(length)}`;
   if (crawl.completed_pages === null || changed === null) {
-    return `The crawl succeeded${took} and finished at ${crawl.completed_at}, before this step started`;
+    return `The crawl succeeded${took} and finished at ${crawl.completed_at}`;
   }
   const pages = `${printCount(crawl.completed_pages)} ${crawl.completed_pages === 1 ? 'page' : 'pages'}`;
   return `The crawl succeeded${took}: ${pages}, ${changed === 0 ? 'no changes' : `${printCount(changed)} changed`}`;
@@ -95,6 +95,9 @@ function rejection(rules: readonly EvaluatedRule[], addition: string): Verdict |
 function fixForRule({ rule, unknown }: EvaluatedRule): string | undefined {
   if (unknown === 'only-times') {
     return 'A rule whose value is unknown is never met. Pass the `job-id` of the crawl, start the crawl before this step, or move the rule to `warn`.';
+  }
+  if (unknown === 'impossible') {
+    return 'A rule whose value is unknown is never met. Check the times of the crawl in the OpenCX dashboard.';
   }
   if (unknown !== undefined) {
     return 'A rule whose value is unknown is never met. Use a metric that OpenCX reports for this crawl, or a page count instead of a percentage.';

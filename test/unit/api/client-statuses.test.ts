@@ -114,7 +114,11 @@ describe('the age of a response', () => {
     },
   );
 
-  it.each(['0', '60', ' 5 ', 'soon', '-90000', ''])('of %j is fine', async (age) => {
+  it('is the first one of several', async () => {
+    expect((await aged('61, 5')).kind).toBe('retryable');
+  });
+
+  it.each(['0', '60', ' 5 ', '5, 61', 'soon', '-90000', ''])('of %j is fine', async (age) => {
     expect((await aged(age)).kind).toBe('ok');
   });
 });

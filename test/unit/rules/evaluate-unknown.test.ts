@@ -24,8 +24,8 @@ describe('a rule whose value is unknown is not met, and says why', () => {
     ['queue_time', '5m', { started_at: null }, 'queue_time'],
     ['queue_time', '5m', { created_at: null }, 'queue_time'],
     // Times the wrong way round do not belong to one crawl.
-    ['duration', '5m', { completed_at: '2026-11-23T09:59:59Z' }, 'duration'],
-    ['queue_time', '5m', { created_at: '2026-11-23T10:00:01Z' }, 'queue_time'],
+    ['duration', '5m', { completed_at: '2026-11-23T09:59:59Z' }, 'finished before it started'],
+    ['queue_time', '5m', { created_at: '2026-11-23T10:00:01Z' }, 'started before it was created'],
     ['created_at', '2026-11-23T10:00:00Z', { created_at: null }, 'created_at'],
     ['started_at', '2026-11-23T10:00:00Z', { started_at: null }, 'started_at'],
     ['completed_at', '2026-11-23T10:00:00Z', { completed_at: null }, 'completed_at'],
@@ -33,7 +33,7 @@ describe('a rule whose value is unknown is not met, and says why', () => {
     for (const operator of operators) {
       const { met, actual, unknown } = judge(`${metric} ${operator} ${value}`, crawl);
       expect(met).toBe(false);
-      expect(unknown).toMatch(/^(not-reported|no-base)$/);
+      expect(unknown).toMatch(/^(not-reported|no-base|impossible)$/);
       expect(actual).toContain(named);
     }
   });
@@ -68,6 +68,18 @@ describe('a rule whose value is unknown is not met, and says why', () => {
       'OpenCX reports no total_pages for this crawl',
     );
   });
+
+  it.each(['duration', 'started_at', 'created_at', 'queue_time'])(
+    'of the last finished crawl OpenCX might not report %s',
+    (metric) => {
+      const times = { started_at: null, created_at: null };
+      const value = metric.endsWith('_at') ? '2026-11-23T10:00:00Z' : '5m';
+      expect(judge(`${metric} > ${value}`, { status: undefined, ...times })).toMatchObject({
+        unknown: 'only-times',
+        actual: `OpenCX reports no ${metric} for the last finished crawl`,
+      });
+    },
+  );
 
   it('a part that the rule does not use may be unknown', () => {
     expect(isMet('removed_pages <= 5%', { total_pages: null, new_pages: null })).toBe(true);

@@ -189,6 +189,7 @@ describe('what helps against a rule that does not hold', () => {
         `The rule "${line}" was not met: the value is unknown because OpenCX reports no age for this crawl`,
       );
       expect(fix).toMatch(/Use a metric that OpenCX reports/);
+      expect(rejectedUnknown(line, 'impossible').fix).toMatch(/Check the times of the crawl/);
       expect(rejectedUnknown(line, 'only-times').fix).toMatch(/Pass the `job-id` of the crawl/);
     }
   });
