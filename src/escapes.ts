@@ -46,6 +46,24 @@ export function undecoded(text: string): Decoded {
  */
 export function decodeEscapes(decoded: Decoded): Decoded {
   if (!/[%&\\]/.test(decoded.text)) return decoded;
+  return rewrite(decoded, ESCAPE, (groups) => meaningOf(groups)?.replace(INVISIBLE, ''));
+}
+
+/**
+ * Joins the lines of a text, because some encoders wrap base64 and long headers.
+ *
+ * @returns the same object when it is one line
+ */
+export function joinLines(decoded: Decoded): Decoded {
+  return rewrite(decoded, /\n */g, () => '');
+}
+
+/** Replaces each match by its meaning, where it has one. */
+function rewrite(
+  decoded: Decoded,
+  pattern: RegExp,
+  meaningOf: (groups: Record<string, string | undefined>) => string | undefined,
+): Decoded {
   const starts: number[] = [];
   let text = '';
   const add = (piece: string, start: number, isEscape: boolean) => {
@@ -55,9 +73,9 @@ export function decodeEscapes(decoded: Decoded): Decoded {
     }
   };
   let done = 0;
-  for (const { 0: written, index, groups = {} } of decoded.text.matchAll(ESCAPE)) {
+  for (const { 0: written, index, groups = {} } of decoded.text.matchAll(pattern)) {
     add(decoded.text.slice(done, index), done, false);
-    const meaning = meaningOf(groups)?.replace(INVISIBLE, '');
+    const meaning = meaningOf(groups);
     add(meaning ?? written, index, meaning !== undefined);
     done = index + written.length;
   }

@@ -1,4 +1,4 @@
-import { type Decoded, decodeEscapes, undecoded } from './escapes.ts';
+import { type Decoded, decodeEscapes, joinLines, undecoded } from './escapes.ts';
 
 /**
  * Text that somebody else wrote: the API's responses, error messages, inputs that are quoted back.
@@ -124,6 +124,8 @@ function secretVariants(secret: string): string[] {
   const plain = decodeFully(visible(whole));
   return [
     visible(whole),
+    // A form field has a plus for a space.
+    visible(whole).replaceAll(' ', '+'),
     // A secret can look as if parts of it were encoded.
     ...(plain.length >= MIN_BASE64_PART ? [plain] : []),
     ...[base64, bare, ...withinBase64(bytes)].flatMap((text) => [text, inUrl(text)]),
@@ -158,22 +160,33 @@ function withinBase64(bytes: Buffer): string[] {
 /** Replaces what is a secret once the escapes of URLs, JSON, and HTML are decoded. */
 function hide(text: string, pattern: SecretPattern | undefined): string {
   if (pattern === undefined) return text;
+  const lines = undecoded(text);
+  const joined = joinLines(lines);
+  const found = [lines, ...(joined === lines ? [] : [joined])].flatMap((written) =>
+    findSecrets(written, pattern),
+  );
+  let clean = '';
+  let done = 0;
+  for (const { from, to } of found.sort((one, other) => one.from - other.from)) {
+    if (from >= done) clean += `${text.slice(done, from)}***`;
+    // A line break behind a secret is not a part of it.
+    done = Math.max(done, from + text.slice(from, to).trimEnd().length);
+  }
+  return clean + text.slice(done);
+}
+
+/** Where in the original text the secrets are. */
+function findSecrets(written: Decoded, { anyForm }: SecretPattern): { from: number; to: number }[] {
   const found: { from: number; to: number }[] = [];
-  let decoded: Decoded | undefined = undecoded(text);
+  let decoded: Decoded | undefined = written;
   for (let layer = 0; layer < MAX_LAYERS && decoded !== undefined; layer += 1) {
-    for (const { 0: form, index } of decoded.text.matchAll(pattern.anyForm)) {
+    for (const { 0: form, index } of decoded.text.matchAll(anyForm)) {
       found.push({ from: decoded.origin(index), to: decoded.origin(index + form.length) });
     }
     const next = decodeEscapes(decoded);
     decoded = next === decoded ? undefined : next;
   }
-  let clean = '';
-  let done = 0;
-  for (const { from, to } of found.sort((one, other) => one.from - other.from)) {
-    if (from >= done) clean += `${text.slice(done, from)}***`;
-    done = Math.max(done, to);
-  }
-  return clean + text.slice(done);
+  return found;
 }
 
 /**

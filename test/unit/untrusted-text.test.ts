@@ -279,6 +279,21 @@ describe('secrets', () => {
     expect(sanitize(said, proxy)).toBe('http://***@host Basic *** ***');
   });
 
+  it('are hidden where an encoder wrapped them', () => {
+    const secret = 'ocx_live_ABC-12/3+x=';
+    const wrapped = Buffer.from(`${'x'.repeat(70)}${secret}`)
+      .toString('base64')
+      .replace(/.{76}/g, '$&\r\n');
+    const said = sanitize(`The header was\r\n${wrapped}\r\nand it is wrong`, [secret]);
+    expect(said).toMatch(/^The header was\nx?[\w\n]+\*\*\*\nand it is wrong$/);
+    expect(sanitize('key ocx_live_\n  ABC-12/3+x=\nrefused', [secret])).toBe('key ***\nrefused');
+    expect(sanitize('key ocx_live_ABC-12/3+x=\nrefused', [secret])).toBe('key ***\nrefused');
+  });
+
+  it('are hidden with a plus for a space, as in a form', () => {
+    expect(sanitize('pw=it%27s+me%21', ["it's me!"])).toBe('pw=***');
+  });
+
   it('leave the rest of the text as it was written', () => {
     expect(hidden('50%25 of &lt;b&gt; \\u0041 &nothing; %zz &#99999999; %c3%28')).toBe(
       '50%25 of &lt;b&gt; \\u0041 &nothing; %zz &#99999999; %c3%28',
