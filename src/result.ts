@@ -55,7 +55,7 @@ export interface RunResult {
   problems: readonly string[];
   /** The input `tolerate`. */
   tolerated: ReadonlySet<Outcome>;
-  /** In the order of the input; none when the inputs were refused. */
+  /** In the order of the input; none when the inputs were invalid. */
   crawls: readonly CrawlResult[];
   requests: number;
   /** Milliseconds from the first request to the last response. */

@@ -37,7 +37,7 @@ export interface GithubWorld {
 export interface GithubLimits {
   /** For everything that is sent when the outcome is decided. */
   end: number;
-  /** The same, counted from the moment when the workflow was cancelled. */
+  /** The same, counted from the moment when the workflow was canceled. */
   endAfterAbort: number;
   /** Between two movements of the commit status. */
   pause: number;
@@ -59,7 +59,7 @@ interface Reports {
   crawls: CrawlProgress[];
   /** `undefined` when no commit status is wanted, or there is nothing to show before the end. */
   movingStatus: StatusUpdater | undefined;
-  /** `Clock.elapsed()` milliseconds when the workflow was cancelled. */
+  /** `Clock.elapsed()` milliseconds when the workflow was canceled. */
   abortedAt: number | undefined;
 }
 
@@ -232,7 +232,7 @@ async function endComment(
 async function endReports(reports: Reports, report: RunResult): Promise<void> {
   const { settings, world, limits, abortedAt } = reports;
   const { clock, signal } = world;
-  // A cancelled run still says so. One that was decided before it was cancelled drops the rest.
+  // A canceled run still says so. One that was decided before it was canceled drops the rest.
   const isCancelled = abortedAt !== undefined && isAboutAbort(report);
   const ending = new AbortController();
   const stop = () => ending.abort();

@@ -59,7 +59,7 @@ describe('the output result', () => {
     ]);
   });
 
-  it('has no crawls when the inputs were refused', () => {
+  it('has no crawls when the inputs were invalid', () => {
     const report = runReport([], { outcome: 'invalid-input', message: 'timeout is wrong.' });
     expect(read(report)).toMatchObject({
       outcome: 'invalid-input',

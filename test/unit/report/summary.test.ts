@@ -116,7 +116,7 @@ describe('the summary of one crawl', () => {
     expect(renderSummary(run({ crawls: nothing }))).not.toContain('mermaid');
   });
 
-  it('does without a crawl when the inputs were refused', () => {
+  it('does without a crawl when the inputs were invalid', () => {
     const problems = ['timeout is "30"', 'job-id is empty'];
     const refused = run({ crawls: [], outcome: 'invalid-input', problems });
     expect(renderSummary(refused)).toContain(
@@ -141,7 +141,7 @@ describe('untrusted text in the summary', () => {
     expect(foreignMarkup(renderSummary(run({ crawls })))).toEqual([]);
   });
 
-  it('adds none when the inputs were refused', () => {
+  it('adds none when the inputs were invalid', () => {
     const problems = [HOSTILE, HOSTILE];
     const report = run({ crawls: [], outcome: 'invalid-input', message: HOSTILE, problems });
     expect(foreignMarkup(renderSummary(report))).toEqual([]);
