@@ -17,7 +17,6 @@ import { refusedByProxy } from '../src/node/connect.ts';
 import { createHttpClient } from '../src/node/http-client.ts';
 import { EXPLANATIONS, explain } from '../src/node/network-failures.ts';
 import { routeTo } from '../src/node/proxy.ts';
-import { createRunner } from '../src/node/toolkit.ts';
 import { outcomes, outcomeTitle } from '../src/outcomes.ts';
 import type { Annotation } from '../src/ports/runner.ts';
 import { problemsOf, settingsOf } from '../test/support/input-builders.ts';
@@ -216,7 +215,7 @@ export async function renderMessages(): Promise<string> {
     '## Outcomes',
     'The annotation on the run page. For a crawl that succeeded: the last log line.',
     ...(await outcomeMessages()),
-    `If a workflow uses the action as \`./\`, the \`internal-error\` message contains "${createRunner({}).issues}" instead of a URL.`,
+    `If a workflow uses the action as \`./\`, the \`internal-error\` message contains "the action's repository" instead of a URL.`,
     '## Invalid inputs',
     'If the outcome is `invalid-input`, one message lists all problems. Each problem is one of the following:',
     invalidInputs(),

@@ -172,7 +172,7 @@ async function report(step: Step, decided: RunResult): Promise<boolean> {
   if (result.outcome === 'succeeded') runner.info(runner.paint('green', result.message));
   if (step.inputs.summary) {
     try {
-      await runner.writeSummary(renderSummary(result));
+      await runner.writeSummary(renderSummary(result, runner.repositoryUrl));
     } catch {
       step.warn({
         title: 'Could not write the job summary',
@@ -219,9 +219,11 @@ function withoutCrawls(verdict: Verdict, problems: readonly string[] = []): RunR
 
 function describeDefect({ ports, secrets }: Step, error: unknown): Verdict {
   const quote = sanitize(error instanceof Error ? error.message : String(error), secrets, 300);
+  const { repositoryUrl } = ports.runner;
+  const issues = repositoryUrl ? `${repositoryUrl}/issues` : "the action's repository";
   return {
     outcome: 'internal-error',
-    reason: `The action hit an internal error (report it at ${ports.runner.issues})`,
+    reason: `The action hit an internal error (report it at ${issues})`,
     standsAlone: true,
     quote,
   };

@@ -23,9 +23,9 @@ export function createRunner(env: NodeJS.ProcessEnv): Runner {
     async writeSummary(markdown) {
       await core.summary.addRaw(markdown, true).write();
     },
-    issues: repository
-      ? `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/issues`
-      : "the action's repository",
+    repositoryUrl: repository
+      ? `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}`
+      : undefined,
   };
 }
 

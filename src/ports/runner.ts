@@ -28,6 +28,6 @@ export interface Runner {
    */
   writeOutputs(outputs: Readonly<Record<string, string>>): void;
   writeSummary(markdown: string): Promise<void>;
-  /** Where a defect of the action is to be reported. */
-  issues: string;
+  /** The page of the action's repository; `undefined` when the runner does not say. */
+  repositoryUrl: string | undefined;
 }

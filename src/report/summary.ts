@@ -34,11 +34,16 @@ const MAX_REASONS = 20;
 
 type Names = ReadonlyMap<CrawlResult, string>;
 
-/** The job summary as Markdown (contract, section What people see). */
-export function renderSummary(report: RunResult): string {
+/**
+ * The job summary as Markdown (contract, section What people see).
+ *
+ * @param repositoryUrl the page of the action's repository, for a link to its README
+ */
+export function renderSummary(report: RunResult, repositoryUrl?: string): string {
   const [first, ...others] = report.crawls;
+  const readme = repositoryUrl === undefined ? '' : `[Open the README](${repositoryUrl}#inputs)`;
   // The dashboard does not help with inputs.
-  const foot = report.outcome === 'invalid-input' ? '' : DASHBOARD;
+  const foot = report.outcome === 'invalid-input' ? readme : DASHBOARD;
   const parts =
     first === undefined
       ? aboutNoCrawl(report)

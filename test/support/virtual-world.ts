@@ -202,7 +202,7 @@ function recordingRunner(unwritable: Story['unwritable']) {
       if (unwritable === 'summary') throw new Error('no space left');
       told.summary += markdown;
     },
-    issues: 'https://github.com/owner/opencx-crawl-gate/issues',
+    repositoryUrl: 'https://github.com/owner/opencx-crawl-gate',
   };
   return { declared: readAction().inputs, told, runner };
 }

@@ -116,6 +116,16 @@ describe('the summary of one crawl', () => {
     expect(renderSummary(run({ crawls: nothing }))).not.toContain('mermaid');
   });
 
+  it('links the README where the inputs are invalid, and else the dashboard', () => {
+    const url = 'https://github.com/owner/opencx-crawl-gate';
+    const invalid = run({ outcome: 'invalid-input', crawls: [], problems: ['timeout is "30"'] });
+    expect(renderSummary(invalid, url)).toMatch(
+      /\n\n\[Open the README\]\(https:\/\/github\.com\/owner\/opencx-crawl-gate#inputs\)\n$/,
+    );
+    expect(renderSummary(invalid)).not.toContain('](');
+    expect(renderSummary(run(), url)).toMatch(/\n\[Open the OpenCX dashboard\]\(\S+\)\n$/);
+  });
+
   it('does without a crawl when the inputs were invalid', () => {
     const problems = ['timeout is "30"', 'job-id is empty'];
     const refused = run({ crawls: [], outcome: 'invalid-input', problems });
