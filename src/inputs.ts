@@ -329,7 +329,7 @@ function readCommitStatus(reading: Reading): string {
 function readSha(reading: Reading): string {
   const sha = withoutInvisibleEnds(reading.read('sha'));
   if (sha === '' || /^([\da-f]{40}|[\da-f]{64})$/i.test(sha)) return sha;
-  const problem = ` is ${quote(reading, sha)}, which is not a full commit ID of 40 or 64 hexadecimal digits`;
+  const problem = ` is ${quote(reading, sha)}, which is not a full commit ID: use all 40 or 64 hexadecimal digits, for example those of github.sha`;
   report(reading, 'sha', problem);
   return '';
 }

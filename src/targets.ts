@@ -54,12 +54,15 @@ function idProblems(
     if (isValid(line)) return [];
     const where = lines.length > 1 ? `, line ${index + 1},` : '';
     if (line === '') return [{ input, problem: `${where} is empty: ${ifEmpty}` }];
-    // A list in another form: ids with commas, or JSON.
-    const isList = /[,;[\]{}]|\s/.test(line);
-    const problem = `${where} is ${quote(line)}${isList ? ': list one ID per line' : wanted}`;
+    const hasMore = (ID.test(line) && line.length > EXAMPLE_ID.length) || /[,;[\]]/.test(line);
+    const fix = hasMore ? ': list one ID per line, and nothing else on it' : wanted;
+    const problem = `${where} is ${quote(line)}${fix}`;
     return [{ input, problem }];
   });
 }
+
+/** An ID, also in quotes, in JSON, beside another one, or in a URL. */
+const ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
 
 const IDS = {
   'datasource-id': {

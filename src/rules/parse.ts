@@ -72,7 +72,7 @@ function problemOf(metric: Metric, written: string): string {
   if (written === '') {
     return `the value is missing (if you use an expression, check that it has a value); ${wanted}`;
   }
-  return /^\d+,\d+/.test(written) ? `${wanted}, with a decimal point` : wanted;
+  return /^\d+,\d+/.test(written) ? `${wanted}, without a comma` : wanted;
 }
 
 const VALUES = {

@@ -94,7 +94,6 @@ describe('datasource-id and job-id', () => {
   it.each([
     ['a word', 'help-center'],
     ['a UUID without hyphens', DATASOURCE_ID.replaceAll('-', '')],
-    ['a path', `${DATASOURCE_ID}/../${OTHER_ID}`],
     ['an unknown version', '3c90c3cc-0d44-9b50-8888-8dd25736052a'],
     ['an unknown variant', '3c90c3cc-0d44-4b50-c888-8dd25736052a'],
     ['the word of job-id', 'active'],
@@ -112,9 +111,18 @@ describe('datasource-id and job-id', () => {
     ['semicolons', `${DATASOURCE_ID};${OTHER_ID}`],
     ['JSON', JSON.stringify([DATASOURCE_ID, OTHER_ID])],
     ['braces', `{${DATASOURCE_ID}}`],
-  ])('a list with %s is told to have one ID per line', (_, list) => {
-    expect(wrong(list, 'active')).toEqual([expect.stringMatching(/: list one ID per line$/)]);
-    expect(wrong(DATASOURCE_ID, list)).toEqual([expect.stringMatching(/one ID per line$/)]);
+    ['quotes', `"${DATASOURCE_ID}"`],
+    ['a path', `${DATASOURCE_ID}/../${OTHER_ID}`],
+    ['a URL', `https://platform.example/${DATASOURCE_ID}`],
+    ['a dash, as in YAML', `- ${DATASOURCE_ID}`],
+    ['words', '["active"]'],
+  ])('an ID with %s is told to stand alone on its line', (_, list) => {
+    expect(wrong(list, 'active')).toEqual([
+      expect.stringMatching(/: list one ID per line, and nothing else on it$/),
+    ]);
+    expect(wrong(DATASOURCE_ID, list)).toEqual([
+      expect.stringMatching(/one ID per line, and nothing else on it$/),
+    ]);
   });
 
   it('names an invisible character inside a value, and drops those around it', () => {

@@ -166,7 +166,8 @@ describe('a line that is no rule is reported', () => {
     ['two rules with &&', 'age < 2h && new_pages > 0', /one rule per line/],
     ['two rules with and', 'age < 2h and new_pages > 0', /one rule per line/],
     ['two rules with ;', 'age<2h;new_pages>0', /one rule per line/],
-    ['a decimal comma', 'removed_pages <= 5,5%', /decimal point/],
+    ['a decimal comma', 'removed_pages <= 5,5%', /without a comma/],
+    ['thousands with a comma', 'removed_pages <= 1,000', /without a comma/],
     ['a rule without an end', `removed_pages <= ${'5'.repeat(300)}`, /up to 200 characters/],
   ])('%s', (_, text, problem) => {
     expect(parseRules(`# one\n${text}`, 'require')).toEqual({
