@@ -165,7 +165,7 @@ async function wait(step: Step, settings: Settings): Promise<RunResult> {
  */
 async function report(step: Step, decided: RunResult): Promise<boolean> {
   const { runner } = step.ports;
-  const result = writeOutputs(runner, decided);
+  const result = writeOutputs(step, decided);
   const { crawls } = decided;
   const together = crawls.length >= COMPACT_LOG_FROM;
   for (const line of ruleLines(crawls, { together, paint: runner.paint })) runner.info(line);
@@ -186,9 +186,10 @@ async function report(step: Step, decided: RunResult): Promise<boolean> {
 }
 
 /** The result as every other report tells it: later steps would see no outputs of another one. */
-function writeOutputs(runner: Runner, result: RunResult): RunResult {
+function writeOutputs(step: Step, decided: RunResult): RunResult {
+  const { result, outputs } = render(step, decided);
   try {
-    runner.writeOutputs(outputsOf(result));
+    step.ports.runner.writeOutputs(outputs);
     return result;
   } catch {
     return withoutCrawls({
@@ -196,6 +197,16 @@ function writeOutputs(runner: Runner, result: RunResult): RunResult {
       reason: `Could not write the outputs. Later steps would get empty outputs, so this step fails, whatever its outcome was (${result.outcome})`,
       fix: 'Check the free disk space on the runner, then rerun the job.',
     });
+  }
+}
+
+/** The outputs, or those of the defect that kept them from being made. */
+function render(step: Step, decided: RunResult) {
+  try {
+    return { result: decided, outputs: outputsOf(decided) };
+  } catch (error) {
+    const result = withoutCrawls(describeDefect(step, error));
+    return { result, outputs: outputsOf(result) };
   }
 }
 

@@ -28,5 +28,10 @@ export function parseInstant(text: string): number | undefined {
   return parsed.success ? Date.parse(parsed.data) : undefined;
 }
 
+/** Whether every `Date` reads the text: RFC 3339 with capital letters. */
+export function isStandardInstant(text: string): boolean {
+  return standard.safeParse(text).success;
+}
+
 /** A date and time with a zone, such as `2026-11-23T10:00:00Z`. */
 export const instant = z.string().check(z.refine((text) => parseInstant(text) !== undefined));

@@ -15,6 +15,9 @@ export interface ApiClock {
   runnerAhead(): number;
 }
 
+/** No cache counts further (RFC 9111, section 1.2.2). */
+const MAX_AGE_SECONDS = 2 ** 31;
+
 /** @param clock the runner's clock, which also measures the time since the last response */
 export function createApiClock(clock: Clock): ApiClock {
   /** The API's date minus `Clock.elapsed()`. */
@@ -32,6 +35,6 @@ export function createApiClock(clock: Clock): ApiClock {
 
 /** Milliseconds that a cache has kept the response; 0 when it does not say. Of several the first counts. */
 export function ageOf(headers: HttpResponse['headers']): number {
-  const [, seconds] = /^\s*(\d+)\s*(?:,|$)/.exec(headers['age'] ?? '') ?? [];
-  return seconds === undefined ? 0 : Number(seconds) * 1_000;
+  const [, seconds] = /^\s*\+?(\d+(?:\.\d+)?)\s*(?:,|$)/.exec(headers['age'] ?? '') ?? [];
+  return seconds === undefined ? 0 : Math.min(Number(seconds), MAX_AGE_SECONDS) * 1_000;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type CrawlFacts, uuid } from '../crawl.ts';
-import { instant, parseInstant } from '../instant.ts';
+import { instant, isStandardInstant, parseInstant } from '../instant.ts';
 
 const count = z.int().check(z.minimum(0));
 const text = z.string();
@@ -117,9 +117,9 @@ export function newerCrawlStarted({
   return (parseInstant(started) ?? 0) > (parseInstant(completed) ?? 0);
 }
 
-/** A time of the API in the form that `Date` reads everywhere: `+0000` and `t` are not. */
+/** A time as the API gave it, or where `Date` might not read that (`+0000`, `t`), in its standard form. */
 function standard<T extends string | null>(time: T): T {
-  if (time === null || /^[-\dT:.]+(Z|[+-]\d\d:\d\d)$/.test(time)) return time;
+  if (time === null || isStandardInstant(time)) return time;
   const at = parseInstant(time);
   return at === undefined ? time : (new Date(at).toISOString() as T);
 }

@@ -182,13 +182,12 @@ async function readResponse(
   const body = isSuccess(status)
     ? readBody(response, maxBodyBytes)
     : readErrorBody(response, Math.min(MAX_ERROR_BODY_MS, timeout / 2));
-  return { status, headers: firstValues(response.headers), body: await body };
+  return { status, headers: firstValues(response.headersDistinct), body: await body };
 }
 
-function firstValues(headers: http.IncomingHttpHeaders): HttpResponse['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
-  );
+/** Node itself joins the values of a repeated header. */
+function firstValues(headers: NodeJS.Dict<string[]>): HttpResponse['headers'] {
+  return Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.[0]]));
 }
 
 /** Waits for it for less than the request can take, so that its status counts in any case. */

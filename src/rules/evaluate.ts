@@ -54,8 +54,11 @@ function evaluatePercent(
   // 0 of 0 is 0%, so that a first crawl is not refused.
   const order = pages === 0 ? comparePercent(0, 1, percent) : comparePercent(found, pages, percent);
   const share = pages === 0 ? 0 : (found * 100) / pages;
-  const actual = `${printPercent(share)} (${printCount(found)} of ${printCount(pages)})`;
-  return { rule, met: isMet(order, rule.operator), actual };
+  const met = isMet(order, rule.operator);
+  const agrees = (printed: number) =>
+    isMet(compare(printed, Number(percent)), rule.operator) === met;
+  const printed = printPercent(share, agrees);
+  return { rule, met, actual: `${printed} (${printCount(found)} of ${printCount(pages)})` };
 }
 
 /**
@@ -69,8 +72,12 @@ function comparePercent(found: number, pages: number, percent: string): number {
   return compare(actual, required);
 }
 
-function printPercent(percent: number): string {
-  const rounded = Number(percent.toFixed(1));
+/** With one decimal place, unless "5%" would contradict "removed_pages <= 5%" that is not met. */
+function printPercent(percent: number, agrees: (printed: number) => boolean): string {
+  const rounded =
+    [1, 2, 3, 4, 5, 6]
+      .map((places) => Number(percent.toFixed(places)))
+      .find((candidate) => agrees(candidate)) ?? percent;
   // 4 of 8,000 is not 0%.
   return rounded === 0 && percent > 0 ? `${Number(percent.toPrecision(1))}%` : `${rounded}%`;
 }

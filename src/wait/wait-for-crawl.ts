@@ -130,6 +130,7 @@ async function concludeWith(
 ): Promise<Verdict> {
   const { datasourceId, datasource } = known;
   const conclusion = await conclude({ datasourceId, crawl, datasource }, context, requester);
+  known.facts = conclusion.crawl;
   known.rules = conclusion.rules;
   known.datasource = conclusion.datasource;
   return conclusion.verdict;

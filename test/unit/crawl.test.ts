@@ -109,6 +109,26 @@ describe('when a crawl has ended', () => {
   });
 });
 
+describe('times in another form of ISO 8601', () => {
+  it.each([
+    '20261123T095800Z',
+    '2026-11-23T095800Z',
+    '20261123T09:58:00Z',
+    '20261123T095800.000+00:00',
+    '2026-11-23t09:58z',
+    '2026-11-23T09:58:00+0000',
+  ])('are told in the standard one: %s', (time) => {
+    const times = { created_at: time, started_at: time, completed_at: time, updated_at: time };
+    const standard = '2026-11-23T09:58:00.000Z';
+    expect(factsOfJob(jobResponse(times))).toMatchObject({
+      created_at: standard,
+      started_at: standard,
+      completed_at: standard,
+      updated_at: standard,
+    });
+  });
+});
+
 describe('the last finished crawl, as the datasource tells of it', () => {
   it('has its times and its error message; everything else is unknown', () => {
     expect(last({ error_message: 'quota' })).toEqual({

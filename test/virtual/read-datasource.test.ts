@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DATASOURCE_ID, datasourceResponse } from '../support/crawl-builders.ts';
 import { type Story, tell } from '../support/virtual-world.ts';
 
 // What is read of the datasource when the crawl has finished (contract, section Rules).
@@ -97,5 +98,69 @@ describe('what is only for the reader', () => {
       },
     });
     expect(told.outputs['outcome']).toBe('internal-error');
+  });
+});
+
+describe('a rule that is not met, whatever the index says', () => {
+  const broken = { require: 'removed_pages <= 0\nerror_pages == 0' };
+
+  it.each([503, 401])(
+    'rejects the crawl although the datasource responds with %d',
+    async (status) => {
+      const told = await afterFinish({
+        inputs: { ...broken, tolerate: 'unreachable, unauthorized' },
+        wrong: ({ kind }) => (kind === 'datasource' ? { status } : undefined),
+      });
+      expect(told.outputs['outcome']).toBe('rejected');
+      expect(told.outputs['message']).toContain('"removed_pages <= 0" was not met');
+      expect(told.took).toBeLessThan(5_000);
+    },
+  );
+});
+
+describe('an index that is read again', () => {
+  /** A crawl of yesterday that only the datasource tells of; its readings, the last one for ever. */
+  const lastCrawl = (require: string, ...readings: object[]) => {
+    let reading = 0;
+    return tell({
+      scenarios: ['idle'],
+      latency: 0,
+      inputs: { 'datasource-id': DATASOURCE_ID, 'job-id': 'active', timeout: '20m', require },
+      wrong: () => {
+        const body = readings[Math.min(reading, readings.length - 1)];
+        reading += 1;
+        return body !== undefined && 'status' in body
+          ? { status: 503 }
+          : { status: 200, body: JSON.stringify(datasourceResponse({ ...body })) };
+      },
+    });
+  };
+  const since = 'started_at >= 2026-11-22T09:00:00Z\nerror_pages <= 5%';
+  const index = (total: number, pending: number, error: number) => ({
+    page_stats: { total, synced: total - pending - error, pending, error, excluded: 0 },
+  });
+
+  it.each([
+    ['after a reading without page_stats', { page_stats: null }],
+    ['while pages were pending', index(5, 4, 1)],
+  ])('and has no page is empty: %s', async (_, first) => {
+    const told = await lastCrawl(since, first, index(0, 0, 0));
+    expect(told.outputs['outcome']).toBe('empty');
+  });
+
+  it('and now reports an error fails', async () => {
+    const told = await lastCrawl(
+      since,
+      { page_stats: null },
+      { ...index(100, 0, 0), error_message: 'boom' },
+    );
+    expect(told.outputs).toMatchObject({ outcome: 'failed', 'error-message': 'boom' });
+  });
+
+  it('keeps its last reading when no other comes within 30 s', async () => {
+    const told = await lastCrawl(since, index(200, 1, 99), { status: 503 });
+    expect(told.outputs['outcome']).toBe('rejected');
+    expect(told.outputs['message']).toContain('49.5% (99 of 200)');
+    expect(told.took).toBeLessThan(62_000);
   });
 });

@@ -56,6 +56,15 @@ describe('the body of a response', () => {
     else expect(await body).toBe(bytes);
   });
 
+  it('has the first value of a repeated header', async () => {
+    const host = await tcp((socket) => {
+      socket.on('data', () =>
+        socket.end('HTTP/1.1 200 OK\r\nDate: a\r\nDate: b\r\nContent-Length: 2\r\n\r\n{}'),
+      );
+    });
+    expect((await send(`http://${host}/`)).headers['date']).toBe('a');
+  });
+
   it('of an error that never ends does not hide its status, however short the timeout', async () => {
     const host = await http((_, response) => {
       response.writeHead(401);

@@ -66,6 +66,15 @@ describe('what pages are counted and what a percentage is of', () => {
 });
 
 describe('percentages', () => {
+  it.each([
+    ['removed_pages <= 5%', { removed_pages: 504, total: 10_000 }, '5.04% (504 of 10,000)'],
+    ['removed_pages <= 5%', { removed_pages: 500, total: 10_000 }, '5% (500 of 10,000)'],
+    ['removed_pages >= 5%', { removed_pages: 4_999_999, total: 100_000_000 }, '4.999999%'],
+  ])('"%s" is not contradicted by the actual value', (line, { removed_pages, total }, actual) => {
+    const crawl = { removed_pages, updated_pages: 0, unchanged_pages: total - removed_pages };
+    expect(judge(line, crawl).actual).toContain(actual);
+  });
+
   it('0 of 0 is 0 %', () => {
     const first = { new_pages: 800, updated_pages: 0, removed_pages: 0, unchanged_pages: 0 };
     expect(judge('removed_pages <= 5%', first)).toMatchObject({
