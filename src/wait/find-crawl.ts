@@ -1,5 +1,5 @@
 import { type Datasource, lastFinishedCrawl } from '../api/schemas.ts';
-import { type CrawlFacts, isFinishedStatus } from '../crawl.ts';
+import { type CrawlFacts, hasFinished, isFinishedStatus } from '../crawl.ts';
 import type { Settings } from '../inputs.ts';
 import type { Verdict } from '../outcomes.ts';
 import type { Observer } from '../ports/observer.ts';
@@ -7,6 +7,7 @@ import { startsLateEnough } from '../rules/evaluate.ts';
 import { isStartRule, type Rule, requiresFreshCrawl } from '../rules/metrics.ts';
 import { checkGiveUpAt, type WaitContext } from './context.ts';
 import { MIN_INTERVAL_MS } from './poll-interval.ts';
+import { readJobOnce } from './read-datasource.ts';
 import type { Requester } from './retry.ts';
 import { neverChecked, noCrawl, noDatasource, olderCrawlStillRuns } from './verdicts.ts';
 
@@ -24,16 +25,19 @@ export type Found =
 
 /** What the search for a crawl has learned so far. */
 export interface Search {
-  /** Jobs that finished long ago and linger as active: they do not count. */
+  /** Jobs that have finished and linger as active: they do not count. */
   lingering: readonly string[];
-  /** Jobs that started too early for a rule on `started_at`, with their start. */
-  tooEarly: Readonly<Record<string, string>>;
+  /**
+   * Jobs that themselves told a start that is too early for a rule on `started_at`, with what the
+   * datasource said of it then: where it says something else now, the job was started again.
+   */
+  tooEarly: Readonly<Record<string, { startedAt: string; toldAs: string | null }>>;
   /** Since when the datasource has been read (`Clock.elapsed()` milliseconds). */
   since: number;
   /** Since when no crawl is active, older ones included. */
   idleSince: number | undefined;
-  /** The last reading of the datasource, and when it came. */
-  latest: { datasource: Datasource; readAt: number } | undefined;
+  /** The last reading of the datasource, when it came, and the job that was seen running since. */
+  latest: { datasource: Datasource; readAt: number; running?: string } | undefined;
 }
 
 /** A search that has not started. */
@@ -55,19 +59,32 @@ export async function findCrawl(
   const { clock, settings, deadline } = context;
   let search = before;
   let notBefore = clock.elapsed();
-  for (let isRead = before.latest !== undefined; ; isRead = false) {
+  for (let isRead = before.latest !== undefined; ; ) {
     const read = isRead
       ? search
       : await readNext(datasourceId, context, requester, { search, notBefore });
     if ('verdict' in read) return { found: { kind: 'over', verdict: read.verdict }, search };
     if (read.latest === undefined) throw new Error('searched in a datasource that was never read');
-    const { datasource, readAt } = read.latest;
+    const { datasource, readAt, running } = read.latest;
     const step = afterDatasource(datasource, read, { now: readAt, deadline, settings });
     search = step.search;
-    if (step.next.kind !== 'wait') return { found: step.next, search };
-    const { skipped } = step.next;
-    if (skipped !== undefined) observer.skipped(skipped.jobId, skipped.startedAt);
-    notBefore = step.next.notBefore;
+    const { next } = step;
+    if (next.kind !== 'wait' && next.kind !== 'too-early') return { found: next, search };
+    isRead = false;
+    notBefore = next.notBefore;
+    if (next.kind === 'wait') continue;
+
+    const { jobId, startedAt } = next;
+    const limit = requester.restGiveUpAt();
+    const crawl =
+      running === jobId ? undefined : await readJobOnce({ datasourceId, jobId }, context, limit);
+    if (crawl !== undefined && hasFinished(crawl)) {
+      search = { ...search, lingering: [...search.lingering, jobId] };
+      isRead = true;
+    } else if (readAt >= deadline) {
+      const verdict = olderCrawlStillRuns(startedAt, settings.timeout);
+      return { found: { kind: 'over', verdict }, search };
+    } else observer.skipped(jobId, startedAt);
   }
 }
 
@@ -108,7 +125,9 @@ export function notVisibleGraceMs({ startTimeout }: Pick<Settings, 'startTimeout
 
 type NextFind =
   | Found
-  | { kind: 'wait'; notBefore: number; skipped?: { jobId: string; startedAt: string } };
+  | { kind: 'wait'; notBefore: number }
+  /** The active crawl cannot meet the rules. */
+  | { kind: 'too-early'; notBefore: number; jobId: string; startedAt: string };
 
 /** What a reading of the datasource means for the search; `now` is Infinity after the last one. */
 function afterDatasource(
@@ -134,15 +153,9 @@ function afterDatasource(
   const notBefore = (end: number) => Math.min(now + findInterval(now - search.since), end);
   if (active?.tooEarlySince !== undefined) {
     const { jobId, tooEarlySince: startedAt } = active;
-    const known = { ...search, tooEarly: { ...search.tooEarly, [jobId]: startedAt } };
-    const waiting = { ...known, idleSince: undefined };
-    if (now >= deadline) {
-      const verdict = olderCrawlStillRuns(startedAt, settings.timeout);
-      return { search: waiting, next: { kind: 'over', verdict } };
-    }
     return {
-      search: waiting,
-      next: { kind: 'wait', notBefore: notBefore(deadline), skipped: { jobId, startedAt } },
+      search: { ...search, idleSince: undefined },
+      next: { kind: 'too-early', notBefore: notBefore(deadline), jobId, startedAt },
     };
   }
 
@@ -164,11 +177,11 @@ function activeCrawl(
   startRules: readonly Rule[],
 ): { jobId: string; startedAt: string | null; tooEarlySince: string | undefined } | undefined {
   if (!active || isFinishedStatus(active.status) || lingering.includes(active.id)) return undefined;
-  const startedAt = active.started_at;
-  const tooEarlySince =
-    tooEarly[active.id] ??
-    (startedAt !== null && !startsLateEnough(startedAt, startRules) ? startedAt : undefined);
-  return { jobId: active.id, startedAt, tooEarlySince };
+  const told = active.started_at;
+  const known = tooEarly[active.id];
+  const startedAt = known?.toldAs === told ? known.startedAt : told;
+  const isTooEarly = startedAt !== null && !startsLateEnough(startedAt, startRules);
+  return { jobId: active.id, startedAt, tooEarlySince: isTooEarly ? startedAt : undefined };
 }
 
 /** No crawl is active: the last finished one is evaluated, if a rule asks for a fresh one. */

@@ -1,5 +1,6 @@
 import type { ApiResponse, RequestLimits } from '../api/client.ts';
-import type { Datasource, DatasourceWithPageStats } from '../api/schemas.ts';
+import { type Datasource, type DatasourceWithPageStats, factsOfJob } from '../api/schemas.ts';
+import type { CrawlFacts } from '../crawl.ts';
 import type { Verdict } from '../outcomes.ts';
 import type { WaitContext } from './context.ts';
 import { obeyRetryAfter, type Requester } from './retry.ts';
@@ -53,26 +54,41 @@ export async function readDatasourceOnce(
   context: WaitContext,
   giveUpAt: number,
 ): Promise<Datasource | undefined> {
-  const { api, clock, signal } = context;
   try {
-    const response = await sendOnce(
-      (limits) => api.datasource(datasourceId, limits),
+    return await sendOnce(
+      (limits) => context.api.datasource(datasourceId, limits),
       context,
-      Math.min(giveUpAt, clock.elapsed() + context.settings.requestTimeout),
+      giveUpAt,
     );
-    if (response?.kind === 'retryable') obeyRetryAfter(context, response);
-    return response?.kind === 'ok' ? response.value : undefined;
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (context.signal.aborted) return undefined;
     throw error;
   }
 }
 
+/**
+ * A job that the datasource calls active although it cannot meet the rules: one try, because the
+ * wait goes on without it.
+ *
+ * @param giveUpAt when nothing is waited for any more (`Clock.elapsed()` milliseconds)
+ */
+export async function readJobOnce(
+  { datasourceId, jobId }: { datasourceId: string; jobId: string },
+  context: WaitContext,
+  giveUpAt: number,
+): Promise<CrawlFacts | undefined> {
+  const { api } = context;
+  const job = await sendOnce((limits) => api.job(datasourceId, jobId, limits), context, giveUpAt);
+  return job && factsOfJob(job);
+}
+
 async function sendOnce<T>(
   send: (limits: RequestLimits) => Promise<ApiResponse<T>>,
-  { clock, rateLimiter, signal, countRequest }: WaitContext,
-  giveUpAt: number,
-): Promise<ApiResponse<T> | undefined> {
+  context: WaitContext,
+  latest: number,
+): Promise<T | undefined> {
+  const { clock, rateLimiter, signal, countRequest, settings } = context;
+  const giveUpAt = Math.min(latest, clock.elapsed() + settings.requestTimeout);
   const wanted = {
     notBefore: clock.elapsed(),
     interval: 1,
@@ -83,5 +99,7 @@ async function sendOnce<T>(
   const timeout = giveUpAt - clock.elapsed();
   if (!acquired || timeout <= 0) return undefined;
   countRequest();
-  return send({ timeout, signal, resent: countRequest });
+  const response = await send({ timeout, signal, resent: countRequest });
+  if (response.kind === 'retryable') obeyRetryAfter(context, response);
+  return response.kind === 'ok' ? response.value : undefined;
 }

@@ -98,7 +98,7 @@ async function decide(wait: Wait): Promise<Verdict> {
     const followed = await follow(wait, known.jobId ?? '');
     if (followed.kind === 'over') return followed.verdict;
     if (followed.kind === 'finished') return concludeWith(wait, followed.crawl);
-    search = withoutJob(search, followed);
+    search = withoutJob(search, followed, { isFirstResponse: known.samples.length === 0 });
     Object.assign(known, { jobId: undefined, found: false, facts: undefined, job: undefined });
     known.samples = [];
   }
@@ -114,14 +114,23 @@ type NotTheOne =
   | { kind: 'lingering'; jobId: string }
   | { kind: 'too-early'; jobId: string; startedAt: string };
 
-function withoutJob(search: Search, job: NotTheOne): Search {
-  return job.kind === 'lingering'
-    ? { ...search, lingering: [...search.lingering, job.jobId] }
-    : {
-        ...search,
-        latest: undefined,
-        tooEarly: { ...search.tooEarly, [job.jobId]: job.startedAt },
-      };
+function withoutJob(
+  search: Search,
+  job: NotTheOne,
+  { isFirstResponse }: { isFirstResponse: boolean },
+): Search {
+  // What the datasource said before a long wait says nothing now.
+  const latest = isFirstResponse ? search.latest : undefined;
+  const { jobId } = job;
+  if (job.kind === 'lingering') {
+    return { ...search, latest, lingering: [...search.lingering, jobId] };
+  }
+  const toldAs = search.latest?.datasource.active_crawl_job?.started_at ?? null;
+  return {
+    ...search,
+    latest: latest && { ...latest, running: jobId },
+    tooEarly: { ...search.tooEarly, [jobId]: { startedAt: job.startedAt, toldAs } },
+  };
 }
 
 async function concludeWith(
@@ -202,9 +211,10 @@ function notTheOne(
   }
   const startRules = settings.rules.filter((rule) => rule.level === 'require' && isStartRule(rule));
   const { started_at: startedAt } = crawl;
-  return startedAt !== null && !startsLateEnough(startedAt, startRules)
-    ? { kind: 'too-early', jobId, startedAt }
-    : undefined;
+  if (startedAt === null || startsLateEnough(startedAt, startRules)) return undefined;
+  return hasFinished(crawl)
+    ? { kind: 'lingering', jobId }
+    : { kind: 'too-early', jobId, startedAt };
 }
 
 function learn(wait: Wait, job: CrawlJob, crawl: CrawlFacts): void {

@@ -76,6 +76,11 @@ function jobOf({ id, startedAt, finishedAt, status = 'completed' }: Crawl, at: n
   });
 }
 
+/** The datasource has an active job, and does not know when it started. */
+const unknownStart = datasourceResponse({
+  active_crawl_job: activeJob({ id: OLD, status: 'pending', started_at: null }),
+});
+
 const sinceStart = { require: `started_at >= ${iso(0)}` };
 
 describe('a crawl that starts after the step', () => {
@@ -153,7 +158,77 @@ describe('an older crawl that is still active', () => {
     expect(told.outputs['message']).toContain(iso(-MINUTE));
     const once = await withCrawls([older], { inputs: { ...sinceStart, timeout: '0s' } });
     expect(once.outputs['outcome']).toBe('timed-out');
-    expect(once.sent).toHaveLength(1);
+    expect(once.sent.map(({ kind }) => kind)).toEqual(['datasource', 'job']);
+  });
+
+  it('is active no more when the job itself has finished, whatever the datasource says', async () => {
+    const day = 24 * 60 * MINUTE;
+    const lingering = {
+      id: OLD,
+      startedAt: -day,
+      finishedAt: 20 * MINUTE - day,
+      lingers: 30 * day,
+    };
+    const inputs = { ...sinceStart, 'start-timeout': '1m' };
+    const told = await withCrawls([lingering], { inputs });
+    expect(told.outputs['outcome']).toBe('rejected');
+    expect(told.took).toBe(MINUTE);
+    expect(told.log.join('\n')).not.toContain('too early');
+
+    const later = { id: OLD, startedAt: -MINUTE, finishedAt: MINUTE, lingers: 30 * day };
+    const over = await withCrawls([later], { inputs });
+    expect(over.outputs['outcome']).toBe('rejected');
+    expect(over.took).toBeLessThan(3 * MINUTE);
+
+    const once = await withCrawls([lingering], { inputs: { ...inputs, timeout: '0s' } });
+    expect(once.outputs['outcome']).toBe('rejected');
+  });
+
+  it('is active no more when it has finished by its first response', async () => {
+    const finished = { id: OLD, startedAt: -MINUTE, finishedAt: 0, lingers: 60 * MINUTE };
+    const told = await withCrawls([finished], {
+      inputs: { ...sinceStart, timeout: '5m', 'start-timeout': '1m' },
+      wrong: ({ kind }) =>
+        kind === 'datasource' ? { status: 200, body: JSON.stringify(unknownStart) } : undefined,
+    });
+    expect(told.outputs['outcome']).toBe('rejected');
+    expect(told.took).toBe(MINUTE);
+  });
+
+  it('is asked for with pauses, even when every job is too early', async () => {
+    let reading = 0;
+    const told = await withCrawls([older], {
+      inputs: { ...sinceStart, timeout: '20s' },
+      wrong: ({ kind, path }) => {
+        if (kind === 'datasource') {
+          reading += 1;
+          const id = `00000000-0000-4000-8000-${String(reading).padStart(12, '0')}`;
+          const active_crawl_job = activeJob({ id, status: 'pending', started_at: null });
+          return { status: 200, body: JSON.stringify(datasourceResponse({ active_crawl_job })) };
+        }
+        return {
+          status: 200,
+          body: JSON.stringify(jobOf({ ...older, id: path.slice(-36) }, 0)),
+        };
+      },
+    });
+    expect(told.outputs['outcome']).toBe('timed-out');
+    expect(told.sent.length).toBeLessThanOrEqual(24);
+  });
+
+  it('can be started again under its own ID', async () => {
+    const again = { id: OLD, startedAt: 20_000, finishedAt: MINUTE };
+    const told = await withCrawls([again], {
+      inputs: { ...sinceStart, timeout: '2m' },
+      wrong: ({ kind, at }) =>
+        at >= 20_000
+          ? undefined
+          : {
+              status: 200,
+              body: JSON.stringify(kind === 'datasource' ? unknownStart : jobOf(older, at)),
+            },
+    });
+    expect(told.outputs['outcome']).toBe('succeeded');
   });
 
   it('is followed when no rule asks for a later start', async () => {
