@@ -29,7 +29,7 @@ ${comparison(tuned)}
 ### How the next check is chosen
 
 The action estimates the probability that the crawl has already finished at each moment from now on. A crawl
-finishes when its speed says so, with up to 10% of its pages left over, or at any other time. The next check is
+finishes when its speed predicts, with up to 10% of its pages left over, or at any other time. The next check is
 due when the expected lag costs more than a request. \`started_at\` and \`updated_at\` give the speed of a crawl
 that is under way at the first check.
 

@@ -142,8 +142,8 @@ export const GROUPS = {
   promised: 'end when their counters say so',
   short: 'end with a part of the total left over',
   'under way': 'were under way before the first check',
-  uneven: 'end earlier or later than their speed says',
-  irregular: 'come in heaps, find pages to the end, or index for long',
+  uneven: 'end earlier or later than their speed predicts',
+  irregular: 'visit pages in bursts, find pages to the end, or index for long',
   unforeseeable: 'have no total, or break off',
 } as const;
 export type Group = keyof typeof GROUPS;

@@ -194,7 +194,7 @@ function writeOutputs(step: Step, decided: RunResult): RunResult {
   } catch {
     return withoutCrawls({
       outcome: 'internal-error',
-      reason: `Could not write the outputs. Later steps would get empty outputs, so this step fails, whatever its outcome was (${result.outcome})`,
+      reason: `Could not write the outputs. Later steps would get empty outputs, so this step fails. Without this problem its outcome was ${result.outcome}`,
       fix: 'Check the free disk space on the runner, then rerun the job.',
     });
   }

@@ -82,7 +82,7 @@ function countProblems(datasources: number, jobIds: readonly string[]): TargetPr
   if (datasources > MAX_TARGETS) {
     problems.push({
       input: 'datasource-id',
-      problem: ` has ${datasources} lines, but one step can wait for up to ${MAX_TARGETS} crawls: use a matrix`,
+      problem: ` has ${datasources} lines, but one step can wait for up to ${MAX_TARGETS} crawls: use the reusable workflow gate-many.yml, or a matrix`,
     });
   }
   const allActive = jobIds.length === 1 && jobIds[0] === ACTIVE;

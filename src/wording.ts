@@ -2,7 +2,7 @@ import { type CrawlFacts, hasFinished, isDocumentedStatus } from './crawl.ts';
 import { roughDuration } from './duration.ts';
 import { printCount } from './page-count.ts';
 
-/** What a crawl that has not ended is doing, as the end of a sentence: `scraping, 3 of 8 pages`. */
+/** What a crawl that has not finished is doing, as the end of a sentence: `scraping, 3 of 8 pages`. */
 export function describeState(crawl: CrawlFacts): string {
   const status = crawl.status ?? '';
   const state = isDocumentedStatus(status) ? status : 'in an undocumented state';
@@ -16,8 +16,8 @@ export function describeClocks(
   if (Math.abs(runnerAheadMs) <= 60_000) return undefined;
   const howFar = `${roughDuration(Math.abs(runnerAheadMs))} ${runnerAheadMs < 0 ? 'behind' : 'ahead of'}`;
   return {
-    title: "The runner's clock is wrong",
-    message: `The runner's clock is ${howFar} the clock of the OpenCX API. Rules compare the times of the API with the API's clock, so a time that this workflow took from the runner might be wrong.`,
+    title: "The runner's clock differs from the API's clock",
+    message: `The runner's clock is ${howFar} the clock of the OpenCX API. Rules use the API's clock, so a time that this workflow took from the runner might be wrong.`,
   };
 }
 

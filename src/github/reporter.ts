@@ -102,7 +102,7 @@ function problemOfToken(githubToken: string): string | undefined {
   if (githubToken === '') return `\`github-token\` is empty. ${fix}`;
   return /^[\x21-\x7e]+$/.test(githubToken)
     ? undefined
-    : `\`github-token\` is not a token: it contains spaces, line breaks, or characters that no token has. ${fix}`;
+    : `\`github-token\` is not a token: it contains spaces, line breaks, or characters that a token can't contain. ${fix}`;
 }
 
 function startReports(settings: ReportSettings, world: GithubWorld, limits: GithubLimits): Reports {

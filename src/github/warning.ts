@@ -22,19 +22,19 @@ const FIXES: Record<GithubFailure, (permission: string) => string> = {
   'no-response': whenAvailable,
   'server-error': whenAvailable,
   'rate-limit': () =>
-    'The token reached a rate limit of GitHub. Rerun the job later; if this happens often, let fewer steps report at the same time.',
+    'The token reached a GitHub rate limit. Rerun the job later. If this happens often, run fewer jobs with a comment or a commit status at the same time.',
   redirect: () =>
-    'Redirects to another address are not followed, because the token goes to GitHub only. Check `GITHUB_API_URL`, and whether the repository moved.',
+    "This action sends the token only to GitHub, so it doesn't follow redirects to other addresses. Check `GITHUB_API_URL`, and whether the repository moved.",
   'unexpected-response': () => 'Check whether a proxy or a login page responds in place of GitHub.',
   'invalid-token': (permission) =>
     `Check that \`github-token\` is valid and has the ${permission} permission.`,
   sso: () =>
-    'Authorize the token in `github-token` for the single sign-on of the organization, or use `${{ github.token }}`.',
+    "Authorize the token in `github-token` for the organization's single sign-on, or use `${{ github.token }}`.",
   'ip-allow-list': () =>
     "Add the runner's IP address to the IP allow list of the organization, or use a runner with an allowed address.",
   locked: () => 'Unlock the conversation of the pull request, or set `comment` to `false`.',
   archived: () =>
-    'The repository is archived and read-only. Unarchive it, or turn this report off.',
+    'The repository is archived and read-only. Unarchive it, or set `comment` to `false` and leave `commit-status` empty.',
   permission: (permission) =>
     `Add ${permission} to the job's \`permissions\`, or set \`github-token\` to a token that has this permission.`,
   'not-found': (permission) =>

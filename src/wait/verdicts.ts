@@ -4,7 +4,12 @@ import { between, type CrawlFacts, changedPages, isDocumentedStatus } from '../c
 import { roughDuration } from '../duration.ts';
 import type { Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
-import { describeActual, type EvaluatedRule, requiresFreshCrawl } from '../rules/metrics.ts';
+import {
+  describeActual,
+  type EvaluatedRule,
+  isStartRule,
+  requiresFreshCrawl,
+} from '../rules/metrics.ts';
 import { describePages, describeState } from '../wording.ts';
 
 // Every verdict of a wait, with the fix where that of the outcome does not fit the case.
@@ -73,7 +78,7 @@ export function applyRules(finished: Verdict, rules: readonly EvaluatedRule[]): 
 
 /** A rule that can no longer be met is not waited for (contract, section As soon as it is certain). */
 export function rejectedEarly(rules: readonly EvaluatedRule[]): Verdict | undefined {
-  return rejection(rules, '. The crawl continues in OpenCX, but this cannot change');
+  return rejection(rules, '. The crawl continues in OpenCX, but this value cannot change');
 }
 
 function rejection(rules: readonly EvaluatedRule[], addition: string): Verdict | undefined {
@@ -101,6 +106,9 @@ function fixForRule({ rule, unknown }: EvaluatedRule): string | undefined {
   }
   if (unknown !== undefined) {
     return 'A rule whose value is unknown is never met. Use a metric that OpenCX reports for this crawl, or a page count instead of a percentage.';
+  }
+  if (isStartRule(rule)) {
+    return 'Start a new crawl, or change the rule to allow an older crawl. With `job-id: active`, the step waits up to `timeout` for a crawl to start.';
   }
   return requiresFreshCrawl(rule)
     ? 'Start a new crawl before this step, or change the rule to allow an older crawl.'

@@ -32,7 +32,10 @@ const usesTheAction = ({ uses }: Step) => uses?.startsWith('owner/opencx-crawl-g
 /** A value that each expression in the examples can have. */
 const VALUES: readonly (readonly [RegExp, string])[] = [
   [/^secrets\./, 'ocx_key'],
-  [/^(steps\.\w+\.outputs\.time|github\.event\.deployment\.created_at)$/, '2026-11-23T10:00:00Z'],
+  [
+    /^(steps\.\w+\.outputs\.time|github\.event\.(deployment\.created_at|pull_request\.updated_at))$/,
+    '2026-11-23T10:00:00Z',
+  ],
   [/\.outputs\.job-id$/, JOB_ID],
   [/^(matrix\.datasource|vars\.OPENCX_DATASOURCE_ID|inputs\.datasource-id)$/, DATASOURCE_ID],
   [/^matrix\.name$/, 'docs'],

@@ -45,7 +45,7 @@ describe('what the runner cannot write', () => {
     expect(told.annotations).toHaveLength(1);
     expect(told.annotations[0]).toMatchObject({ level: 'error' });
     expect(told.annotations[0]?.message).toContain(`${reason} Later steps`);
-    expect(told.annotations[0]?.message).toContain('(succeeded)');
+    expect(told.annotations[0]?.message).toContain('its outcome was succeeded');
     expect(told.annotations[0]?.message).toMatch(/rerun the job\.$/);
   });
 });

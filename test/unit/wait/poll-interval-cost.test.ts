@@ -7,7 +7,7 @@ const LIMITS: Readonly<Record<string, { requests: number; lag: number }>> = {
   'end when their counters say so': { requests: 0.3, lag: 0.8 },
   'end with a part of the total left over': { requests: 0.3, lag: 1 },
   'were under way before the first check': { requests: 0.3, lag: 0.8 },
-  'end earlier or later than their speed says': { requests: 0.3, lag: 1.2 },
+  'end earlier or later than their speed predicts': { requests: 0.3, lag: 1.2 },
 };
 
 /** What nothing was tuned with has longer tails and steeper curves, so it may cost a tenth more. */
