@@ -52,7 +52,7 @@ export async function conclude(
   if (!first.datasource?.page_stats) {
     if (first.rules.some(isBrokenAnyway)) return evaluateAgain(first, await readOnce(), context);
     const read = await readPageStats(datasourceId, context, requester, clock.elapsed());
-    if (read.kind === 'over') return { ...first, verdict: read.verdict };
+    if ('verdict' in read) return { ...first, verdict: read.verdict };
     latest = evaluateAgain(first, read.datasource, context);
   }
   const lagEnd = Math.min(clock.elapsed() + INDEX_LAG_MS, deadline);

@@ -19,10 +19,7 @@ export async function readPageStats(
   context: WaitContext,
   requester: Requester,
   notBefore: number,
-): Promise<
-  | { kind: 'read'; datasource: DatasourceWithPageStats | undefined }
-  | { kind: 'over'; verdict: Verdict }
-> {
+): Promise<{ datasource: DatasourceWithPageStats | undefined } | { verdict: Verdict }> {
   const result = await requester.request({
     send: (limits) => context.api.datasourceWithPageStats(datasourceId, limits),
     notBefore,
@@ -32,12 +29,12 @@ export async function readPageStats(
   });
   switch (result.kind) {
     case 'ok':
-      return { kind: 'read', datasource: result.value };
+      return { datasource: result.value };
     case 'not-found':
-      return { kind: 'over', verdict: noDatasource };
+      return { verdict: noDatasource };
     case 'too-late':
       // The crawl finished in time; only the rule stays without a value.
-      return { kind: 'read', datasource: undefined };
+      return { datasource: undefined };
     case 'over':
       return result;
   }

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { outcomeFix } from '../../src/outcomes.ts';
+import { decidingCrawl, fixOf, isGreen, totalOf } from '../../src/result.ts';
+import { crawlThat } from '../support/report-builders.ts';
+import { facts } from '../support/run-results.ts';
+
+const pages = (count: number) =>
+  crawlThat('succeeded', 1, { facts: facts({ total_pages: count }) });
+
+it('is green when the crawl succeeded, or when its outcome is tolerated', () => {
+  expect(isGreen({ outcome: 'succeeded', tolerated: new Set() })).toBe(true);
+  expect(isGreen({ outcome: 'stalled', tolerated: new Set(['stalled']) })).toBe(true);
+  expect(isGreen({ outcome: 'stalled', tolerated: new Set(['failed']) })).toBe(false);
+});
+
+it('is decided by the first crawl that has its outcome', () => {
+  const crawls = [crawlThat('succeeded', 1), crawlThat('failed', 2), crawlThat('failed', 3)];
+  expect(decidingCrawl({ crawls, outcome: 'failed' })).toBe(crawls[1]);
+  expect(decidingCrawl({ crawls: [], outcome: 'invalid-input' })).toBeUndefined();
+});
+
+it('has the fix of its crawl, of its own verdict, or of its outcome', () => {
+  const verdict = { outcome: 'failed', reason: 'x', fix: 'Do this.' } as const;
+  const crawls = [crawlThat('failed', 1, { verdict })];
+  expect(fixOf({ crawls, outcome: 'failed' })).toBe('Do this.');
+  expect(fixOf({ crawls: [], outcome: 'failed', verdict })).toBe('Do this.');
+  expect(fixOf({ crawls: [crawlThat('failed')], outcome: 'failed' })).toBe(outcomeFix('failed'));
+  expect(fixOf({ crawls: [], outcome: 'failed' })).toBe(outcomeFix('failed'));
+});
+
+it('has totals that are unknown while a part of them is', () => {
+  const total = ({ total_pages: count }: { total_pages: number | null }) => count;
+  expect(totalOf([pages(3), pages(4)], total)).toBe(7);
+  expect(totalOf([pages(3), crawlThat('not-found', 2, { facts: undefined })], total)).toBeNull();
+  expect(
+    totalOf([pages(3), crawlThat('failed', 2, { facts: facts({ total_pages: null }) })], total),
+  ).toBeNull();
+  expect(totalOf([], total)).toBeNull();
+});
