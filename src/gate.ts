@@ -92,7 +92,9 @@ function openStep(ports: Ports): Step {
     signal,
     mask: (secret) => runner.mask(secret),
     info: (line) => runner.info(line),
-    warn: (title, message) => runner.annotate({ level: 'warning', title, message }),
+    // GitHub, a proxy, or Node can repeat any of them.
+    warn: (title, message) =>
+      runner.annotate({ level: 'warning', title, message: sanitize(message, secrets) }),
   });
   return { ports, inputs, secrets, github, warn, warnings: () => warnings };
 }
@@ -108,7 +110,8 @@ async function decide(step: Step): Promise<RunResult> {
     standsAlone: true,
     quote: sanitize(inputs.problems.join('; '), step.secrets, MAX_PROBLEMS_LENGTH),
   };
-  return withoutCrawls(verdict, inputs.problems);
+  const problems = inputs.problems.map((problem) => sanitize(problem, step.secrets));
+  return withoutCrawls(verdict, problems);
 }
 
 /** Waits for every crawl, while log, comment, and commit status follow. */
@@ -195,7 +198,7 @@ function writeOutputs(step: Step, decided: RunResult): RunResult {
     return withoutCrawls({
       outcome: 'internal-error',
       reason: `Could not write the outputs. Later steps would get empty outputs, so this step fails. Without this problem its outcome was ${result.outcome}`,
-      fix: 'Check the free disk space on the runner, then rerun the job.',
+      fix: 'Check the free disk space on the runner, and that the file in GITHUB_OUTPUT exists. Then rerun the job.',
     });
   }
 }

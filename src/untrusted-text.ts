@@ -1,4 +1,6 @@
+import { isUuid, sameId } from './crawl.ts';
 import { type Decoded, decodeEscapes, joinLines, undecoded } from './escapes.ts';
+import { parseInstant } from './instant.ts';
 
 /**
  * Text that somebody else wrote: the API's responses, error messages, inputs that are quoted back.
@@ -190,6 +192,15 @@ function findSecrets(written: Decoded, { anyForm }: SecretPattern): { from: numb
 }
 
 /**
+ * An ID or a time is not hidden because a part of it looks like a short secret: requests and rules
+ * would be made from what is left. It says nothing in any place.
+ */
+function isMachineRead(text: string, secrets: readonly string[]): boolean {
+  const isWhole = secrets.some((secret) => sameId(secret, text));
+  return !isWhole && (isUuid(text) || parseInstant(text) !== undefined);
+}
+
+/**
  * A JSON value with `sanitize` applied to every string and key, and bounded: what is nested too
  * deep becomes `…`, and of too many fields the first ones stay.
  */
@@ -199,7 +210,7 @@ export function sanitizeJson(value: unknown, secrets: readonly string[]): unknow
   function clean(part: unknown, depth: number): unknown {
     room.characters -= CHARACTERS_PER_VALUE;
     if (typeof part === 'string') {
-      const text = sanitize(part, secrets);
+      const text = isMachineRead(part, secrets) ? part : sanitize(part, secrets);
       room.characters -= text.length;
       return text;
     }

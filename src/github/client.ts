@@ -21,6 +21,9 @@ const PAGE_SIZE = 100;
 /** Of comments: 100 pages are 10,000 comments, and end a server that never stops. */
 const MAX_PAGES = 100;
 
+/** Only a comment that starts so can be the gate's own. */
+const MARK_START = '<!-- opencx-crawl-gate:';
+
 /** Parameters of the tests. */
 export interface RequestTimes {
   tryTimeoutMs?: number;
@@ -165,9 +168,11 @@ function pauseBeforeRetry(
 /** One page of comments, and whether it is the last. */
 function readPage(data: unknown, { headers }: FailedResponse) {
   if (!Array.isArray(data)) return false;
-  const comments = data
-    .filter(isComment)
-    .map(({ id, body, user }): PullRequestComment => ({ id, body, author: authorOf(user) }));
+  const comments = data.filter(isComment).map(({ id, body, user }): PullRequestComment => {
+    // What another comment says is not kept: there can be thousands of long ones.
+    const own = body.startsWith(MARK_START) ? body : '';
+    return { id, body: own, author: authorOf(user) };
+  });
   const hasNext = String(headers['link'] ?? '').includes('rel="next"');
   // Gitea sets no link: there a full page might have a next one.
   const isFull = headers['link'] === undefined && data.length >= PAGE_SIZE;

@@ -256,7 +256,8 @@ async function endReports(reports: Reports, report: RunResult): Promise<void> {
 
   if (failed.length === 0) return;
   if (signal.aborted && !isCancelled) {
-    world.info('The workflow was canceled, so the comment and the commit status were not updated');
+    const missing = failed.map(({ what }) => `the ${what}`).join(' and ');
+    world.info(`The workflow was canceled before GitHub confirmed the update of ${missing}`);
     return;
   }
   const { title, message } = warningOf(failed, reports.context);

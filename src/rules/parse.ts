@@ -57,7 +57,7 @@ function parseRule(text: string, level: Rule['level']): Rule | string {
   if (metric === '') {
     const first = text.split(/[\s<>=!]/, 1)[0] ?? '';
     return isMetric(first)
-      ? `add an operator (${OPERATORS.join(', ')}) and a value after the metric, for example "${first} ${example(first)}"`
+      ? `write an operator (${OPERATORS.join(', ')}) and a value after the metric, for example "${first} ${example(first)}"`
       : 'write a rule as "metric operator value", for example "removed_pages <= 5%"';
   }
   if (!isMetric(metric))

@@ -318,6 +318,15 @@ describe('secrets', () => {
 });
 
 describe('sanitizeJson', () => {
+  it('leaves IDs and times whole, although a short secret is a part of them', () => {
+    const [id, time] = ['11111111-2222-4333-8444-555555555555', '2026-11-23T10:00:00Z'];
+    expect(sanitizeJson({ id, time }, ['1111', '2026', '11-2'])).toEqual({ id, time });
+    expect(sanitizeJson({ id, text: `in ${time}` }, [id, '2026'])).toEqual({
+      id: '***',
+      text: 'in ***-11-23T10:00:00Z',
+    });
+  });
+
   it('cleans every string and key, and leaves what is no text', () => {
     const value = {
       '\u200bk::': ['::error::x', 1, true, null, { deep: 's3cret' }],

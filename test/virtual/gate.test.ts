@@ -111,3 +111,17 @@ describe('a comment, where GitHub cannot be opened', () => {
     expect(told.annotations.map(({ level }) => level)).toEqual(['warning']);
   });
 });
+
+describe('a secret in the wrong input', () => {
+  it('is shown in no report', async () => {
+    const token = 'ghp_Ab12cd34EF56gh78IJ90';
+    const told = await tell({
+      scenarios: ['steady'],
+      inputs: { 'github-token': token, sha: token, require: `age < ${token}`, timeout: 'key2key' },
+    });
+    expect(told.outputs['outcome']).toBe('invalid-input');
+    const { summary, log, annotations, outputs } = told;
+    expect(JSON.stringify({ summary, log, annotations, outputs })).not.toContain(token);
+    expect(summary).toContain('sha is "***"');
+  });
+});
