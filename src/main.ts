@@ -32,13 +32,14 @@ export async function main(interrupted: AbortSignal): Promise<void> {
       return routes.find((route) => route.kind === 'unusable')?.problem;
     },
     ignoresCertificates: env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
-    openGithub: async (token) =>
+    openGithub: async (token) => {
+      const context = readRunContext(env);
+      // The toolkit would read the event again, and throw or print what is wrong with it.
+      delete env['GITHUB_EVENT_PATH'];
       // A bundle of its own, which is read only when it is wanted.
-      (await import(/* webpackIgnore: true */ './github/client.ts')).createGithubClient(
-        token,
-        readRunContext(env),
-        http,
-      ),
+      const { createGithubClient } = await import(/* webpackIgnore: true */ './github/client.ts');
+      return createGithubClient(token, context, http);
+    },
     signal: reasonsOf(interrupted),
   }).catch((error: unknown) => {
     process.stderr.write(`The action hit an internal error: ${String(error)}\n`);

@@ -91,6 +91,19 @@ describe.concurrent('comment and commit status of the built bundle', () => {
     expect(played.log.filter((line) => line.includes('not for a pull request'))).toHaveLength(1);
   });
 
+  it.each([
+    ['broken', '{"x":'],
+    ['missing', undefined],
+  ])('stand on the input sha when the event file is %s', async (_, text) => {
+    const event = join(folder, `::error::${text === undefined}.json`);
+    if (text !== undefined) writeFileSync(event, text);
+    const { played, github } = await playOnGithub({ event, inputs: { sha: 'd'.repeat(40) } });
+    expect(played.exitCode).toBe(0);
+    expect(github.statuses.at(-1)).toMatchObject({ sha: 'd'.repeat(40), state: 'success' });
+    expect(warnings(played)).toEqual([]);
+    expect(played.annotations).toEqual([]);
+  });
+
   it('are one warning when both permissions are missing', async () => {
     const { played } = await playOnGithub({
       githubFaults: [{ status: 403, message: 'Resource not accessible by integration' }],
