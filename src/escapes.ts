@@ -5,7 +5,7 @@ export interface Decoded {
   origin(index: number): number;
 }
 
-/** The HTML entities of ASCII signs: a secret seldom has others. */
+/** The HTML entities of ASCII signs, and of what can hide between two of them. */
 const ENTITIES: Readonly<Record<string, string>> = {
   ...{ amp: '&', apos: "'", ast: '*', bsol: '\\', colon: ':', comma: ',', commat: '@' },
   ...{ dollar: '$', equals: '=', excl: '!', grave: '`', gt: '>', hat: '^', lbrace: '{' },
@@ -13,6 +13,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ...{ num: '#', percnt: '%', period: '.', plus: '+', quest: '?', quot: '"', rbrace: '}' },
   ...{ rbrack: ']', rcub: '}', rpar: ')', rsqb: ']', semi: ';', sol: '/', underbar: '_' },
   ...{ verbar: '|', verticalline: '|', vert: '|' },
+  // What is not seen, or breaks a line.
+  ...{ shy: '', zwj: '', zwnj: '', lrm: '', rlm: '', nobreak: '', zerowidthspace: '' },
+  ...{ newline: '', tab: '' },
 };
 
 // Of two names that start alike the longer one is tried first.
@@ -28,6 +31,7 @@ const ESCAPE = new RegExp(
     '\\\\u\\{0*(?<point>[0-9a-f]{1,6})\\}',
     '\\\\x(?<byte>[0-9a-f]{2})',
     '\\\\(?<sign>[^\\sa-z0-9])',
+    '(?<gap>\\\\[nrt]|<wbr ?/?>)',
   ].join('|'),
   'gi',
 );
@@ -45,7 +49,7 @@ export function undecoded(text: string): Decoded {
  * @returns the same object when there was none
  */
 export function decodeEscapes(decoded: Decoded): Decoded {
-  if (!/[%&\\]/.test(decoded.text)) return decoded;
+  if (!/[%&\\<]/.test(decoded.text)) return decoded;
   return rewrite(decoded, ESCAPE, (groups) => meaningOf(groups)?.replace(INVISIBLE, ''));
 }
 
@@ -87,10 +91,11 @@ function rewrite(
 
 /** What one escape stands for; `undefined` when it only looks like one. */
 function meaningOf(groups: Record<string, string | undefined>): string | undefined {
-  const { url, entity, sign, unit, decimal } = groups;
+  const { url, entity, sign, gap, unit, decimal } = groups;
   if (url !== undefined) return decodeUrl(url);
   if (entity !== undefined) return ENTITIES[entity.toLowerCase()];
   if (sign !== undefined) return sign;
+  if (gap !== undefined) return '';
   // Two escaped halves make one character.
   if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
   const code =

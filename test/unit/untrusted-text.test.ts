@@ -290,6 +290,20 @@ describe('secrets', () => {
     expect(sanitize('key ocx_live_ABC-12/3+x=\nrefused', [secret])).toBe('key ***\nrefused');
   });
 
+  it.each([
+    '&shy;',
+    '&zwnj;',
+    '&ZeroWidthSpace;',
+    '&NewLine;',
+    '%0A',
+    '&#10;',
+    '\\\\n',
+    '<wbr>',
+    '<wbr />',
+  ])('are hidden when %j parts them', (gap) => {
+    expect(sanitize(`a ocx_live${gap}_ABC-12 z`, ['ocx_live_ABC-12'])).toBe('a *** z');
+  });
+
   it('are hidden with a plus for a space, as in a form', () => {
     expect(sanitize('pw=it%27s+me%21', ["it's me!"])).toBe('pw=***');
   });
