@@ -1,6 +1,5 @@
 import { isUuid, sameId } from './crawl.ts';
 import { type Decoded, decodeEscapes, joinLines, undecoded } from './escapes.ts';
-import { parseInstant } from './instant.ts';
 
 /**
  * Text that somebody else wrote: the API's responses, error messages, inputs that are quoted back.
@@ -20,6 +19,8 @@ const MAX_JSON_CHARACTERS = 64 * 1024;
 const CHARACTERS_PER_VALUE = 8;
 const MAX_KEY_CHARACTERS = 100;
 
+/** What every form of ISO 8601 is made of. */
+const TIME = /^\d{4}-?\d\d-?\d\dT[\d:.,]{4,20}(?:Z|[+-]\d\d:?(?:\d\d)?)$/i;
 /** A shorter part of a secret's base64 might be part of an ordinary word. */
 const MIN_BASE64_PART = 6;
 /** A spelling of one character of a secret rarely takes more: `&amp;#x0000002F;`. */
@@ -130,8 +131,9 @@ function secretVariants(secret: string): string[] {
     visible(whole).replaceAll(' ', '+'),
     // A secret can look as if parts of it were encoded.
     ...(plain.length >= MIN_BASE64_PART ? [plain] : []),
-    ...[base64, bare, ...withinBase64(bytes)].flatMap((text) => [text, inUrl(text)]),
-    bytes.toString('hex'),
+    ...[base64, bare, ...withinBase64(bytes), bytes.toString('hex')]
+      .filter((text) => text.length >= MIN_BASE64_PART)
+      .flatMap((text) => [text, inUrl(text)]),
   ].filter((form) => form !== '');
 }
 
@@ -197,7 +199,7 @@ function findSecrets(written: Decoded, { anyForm }: SecretPattern): { from: numb
  */
 function isMachineRead(text: string, secrets: readonly string[]): boolean {
   const isWhole = secrets.some((secret) => sameId(secret, text));
-  return !isWhole && (isUuid(text) || parseInstant(text) !== undefined);
+  return !isWhole && (isUuid(text) || TIME.test(text));
 }
 
 /**
