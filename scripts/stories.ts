@@ -201,7 +201,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   },
 
   'not-found': {
-    about: 'no crawl is running, and there is no freshness rule',
+    about: 'no crawl is running, and the rules accept no finished crawl',
     scenarios: ['idle'],
     outcome: 'not-found',
     active: true,

@@ -8,6 +8,7 @@ import type {
   RunContext,
 } from '../ports/github.ts';
 import type { HttpClient } from '../ports/http.ts';
+import { MARK_START } from './comment-mark.ts';
 import { explain, explainResponse, type FailedResponse } from './failure.ts';
 import { createFetch } from './fetch.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -20,9 +21,6 @@ const MAX_TRIES = 4;
 const PAGE_SIZE = 100;
 /** Of comments: 100 pages are 10,000 comments, and end a server that never stops. */
 const MAX_PAGES = 100;
-
-/** Only a comment that starts so can be the gate's own. */
-const MARK_START = '<!-- opencx-crawl-gate:';
 
 /** Parameters of the tests. */
 export interface RequestTimes {

@@ -15,6 +15,7 @@ import { howMany } from '../report/message.ts';
 import { type CrawlResult, fixOf, isGreen, type RunResult } from '../result.ts';
 import { foundOf } from '../rules/metrics.ts';
 import { asCode, asCodeBlock, asCodeCell, sanitize } from '../untrusted-text.ts';
+import { MARK_START } from './comment-mark.ts';
 
 /** Characters of a comment; GitHub takes 65,536. */
 export const MAX_COMMENT_LENGTH = 60_000;
@@ -30,7 +31,7 @@ const MAX_CELL_LENGTH = 200;
  */
 export function commentMark(datasourceIds: readonly string[]): string {
   const ids = [...new Set(datasourceIds.map((id) => id.toLowerCase()))].sort();
-  return `<!-- opencx-crawl-gate: ${ids.join(' ')} -->`;
+  return `${MARK_START} ${ids.join(' ')} -->`;
 }
 
 /** Stands beside the mark, so that earlier versions still find the comment. */

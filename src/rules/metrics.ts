@@ -27,7 +27,7 @@ interface MetricRow {
   freshWith?: readonly Operator[];
   /** Once known it cannot change while the crawl runs (contract, section As soon as it is certain). */
   isSettled?: true;
-  /** Why there is no value although the times for it are known: they contradict each other. */
+  /** Why the value is unknown if its times contradict each other; `undefined` if one is missing. */
   contradiction?(crawl: CrawlFacts): string | undefined;
   /** For the table of the README. */
   meaning: string;
