@@ -19,8 +19,9 @@ import { EXPLANATIONS, explain } from '../src/node/network-failures.ts';
 import { routeTo } from '../src/node/proxy.ts';
 import { outcomes, outcomeTitle } from '../src/outcomes.ts';
 import type { Annotation } from '../src/ports/runner.ts';
+import { facts } from '../test/support/crawl-builders.ts';
 import { problemsOf, settingsOf } from '../test/support/input-builders.ts';
-import { crawlReport, facts, runReport } from '../test/support/run-results.ts';
+import { crawlReport, runReport } from '../test/support/run-results.ts';
 import { type Told, tell, type Story as VirtualStory } from '../test/support/virtual-world.ts';
 import {
   BAD_RESPONSES,

@@ -74,21 +74,21 @@ export function crawlName({ datasource, datasourceId }: CrawlResult): string {
 
 /** The name of each crawl; where names repeat, with the ID that tells the crawls apart. Untrusted. */
 export function crawlNames(crawls: readonly CrawlResult[]): Map<CrawlResult, string> {
-  const repeated = (key: (crawl: CrawlResult) => string) => {
-    const seen = new Map<string, number>();
-    for (const crawl of crawls) seen.set(key(crawl), (seen.get(key(crawl)) ?? 0) + 1);
-    return (crawl: CrawlResult) => (seen.get(key(crawl)) ?? 0) > 1;
-  };
-  const repeatsName = repeated(crawlName);
-  const repeatsDatasource = repeated(({ datasourceId }) => datasourceId);
+  const named = crawls.map((crawl) => ({ crawl, name: crawlName(crawl) }));
+  const names = repeated(named.map(({ name }) => name));
+  const datasources = repeated(crawls.map(({ datasourceId }) => datasourceId));
   return new Map(
-    crawls.map((crawl) => {
-      const name = crawlName(crawl);
+    named.map(({ crawl, name }) => {
       const { datasourceId, jobId } = crawl;
-      const id = repeatsDatasource(crawl) ? (jobId ?? 'no job') : datasourceId;
-      return [crawl, repeatsName(crawl) && id !== name ? `${name} (${id})` : name];
+      const id = datasources.has(datasourceId) ? (jobId ?? 'no job') : datasourceId;
+      return [crawl, names.has(name) && id !== name ? `${name} (${id})` : name];
     }),
   );
+}
+
+/** What occurs more than once. */
+function repeated(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(texts.filter((text, index) => texts.indexOf(text) !== index));
 }
 
 /** Untrusted text as code inside an HTML element, where Markdown does not reach. */

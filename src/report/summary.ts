@@ -172,10 +172,12 @@ function crawlTable(
       numbers: true,
       cell: ({ facts }: CrawlResult) => pagesCell(facts && changedPages(facts)),
     },
-  ].filter(({ cell }) => crawls.some((crawl) => cell(crawl) !== '—'));
+  ]
+    .map(({ cell, ...column }) => ({ ...column, cells: crawls.map(cell) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== '—'));
   return table(
     columns,
-    crawls.map((crawl) => columns.map(({ cell }) => cell(crawl))),
+    crawls.map((_, index) => columns.map(({ cells }) => cells[index] ?? '')),
   );
 }
 

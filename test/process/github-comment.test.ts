@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { BOT } from '../../emulator/github.ts';
+import { DATASOURCE_ID, OTHER_ID } from '../support/crawl-builders.ts';
 import { failedRun, github, mark, PATIENCE, PERSON, step, TOKEN } from '../support/github-step.ts';
-import { crawlReport, DATASOURCE, OTHER_DATASOURCE, runReport } from '../support/run-results.ts';
+import { crawlReport, runReport } from '../support/run-results.ts';
 
 test('the first run writes the comment, the next one edits it', async () => {
   const server = await github();
@@ -45,8 +46,8 @@ test('two sets of datasources have two comments, and the order of a set does not
   const server = await github();
   const two = (ids: string[]) => ({ 'datasource-id': ids.join('\n') });
   await step(server).run();
-  await step(server, { inputs: two([DATASOURCE, OTHER_DATASOURCE]) }).run();
-  await step(server, { inputs: two([OTHER_DATASOURCE, DATASOURCE.toUpperCase()]) }).run();
+  await step(server, { inputs: two([DATASOURCE_ID, OTHER_ID]) }).run();
+  await step(server, { inputs: two([OTHER_ID, DATASOURCE_ID.toUpperCase()]) }).run();
   expect(server.comments).toHaveLength(2);
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { facts } from '../support/crawl-builders.ts';
 import { both, github, HEAD, onlyStatus, step, until } from '../support/github-step.ts';
-import { facts, runReport } from '../support/run-results.ts';
+import { runReport } from '../support/run-results.ts';
 
 test('the commit status follows the crawl and ends with the outcome', async () => {
   const server = await github();

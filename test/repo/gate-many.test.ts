@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readAction } from '../../emulator/runner.ts';
 import { problemsOf } from '../support/input-builders.ts';
-import { idOf } from '../support/report-builders.ts';
+import { idOf } from '../support/run-results.ts';
 
 const file = resolve(import.meta.dirname, '../..', '.github', 'workflows', 'gate-many.yml');
 const text = readFileSync(file, 'utf8');

@@ -11,7 +11,8 @@ import { readInputs } from '../../src/inputs.ts';
 import { systemClock } from '../../src/node/clock.ts';
 import { createHttpClient } from '../../src/node/http-client.ts';
 import type { RunResult } from '../../src/result.ts';
-import { crawlReport, DATASOURCE, runReport } from './run-results.ts';
+import { DATASOURCE_ID } from './crawl-builders.ts';
+import { crawlReport, runReport } from './run-results.ts';
 
 /** The head of the pull request that the event names. */
 export const HEAD = 'a'.repeat(40);
@@ -22,7 +23,7 @@ export const TOKEN = 'ghs_sixteenCharacters';
 /** An account that is not a bot. */
 export const PERSON = { id: 7, login: 'someone', type: 'User' } as const;
 /** The mark of the comment of `step`. */
-export const mark = commentMark([DATASOURCE]);
+export const mark = commentMark([DATASOURCE_ID]);
 
 /** As the event of a pull request has it. */
 export const pullRequest = {
@@ -79,7 +80,7 @@ export function step(
   };
   const given: Record<string, string> = {
     token: 'sk_test',
-    'datasource-id': DATASOURCE,
+    'datasource-id': DATASOURCE_ID,
     'job-id': 'active',
     comment: 'true',
     'github-token': TOKEN,

@@ -23,3 +23,14 @@ export function samplesOf(total: number | null, ...seen: readonly Seen[]): Sampl
     updatedAt: updated === undefined ? null : DATE + updated * 1_000,
   }));
 }
+
+/** So many samples of a crawl of 800 pages, ten seconds and one page apart. */
+export function evenSamples(length: number): Sample[] {
+  return samplesOf(800, ...Array.from({ length }, (_, index): Seen => [10 * index, index]));
+}
+
+/** The first sample of a crawl of 800 pages. */
+export function sample(overrides: Partial<Sample> = {}): Sample {
+  const [first] = samplesOf(800, [0, 0]) as [Sample];
+  return { ...first, startedAt: DATE, ...overrides };
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { outcomes, tolerableOutcomes } from '../../src/outcomes.ts';
 import { DATASOURCE_ID, JOB_ID, OTHER_ID } from '../support/crawl-builders.ts';
 import { problemsOf, settingsOf } from '../support/input-builders.ts';
-import { idOf } from '../support/report-builders.ts';
+import { idOf } from '../support/run-results.ts';
 
 const targetsOf = (datasources: string, jobs: string) =>
   settingsOf({ 'datasource-id': datasources, 'job-id': jobs }).targets.map(

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { outcomeFix } from '../../src/outcomes.ts';
 import { decidingCrawl, fixOf, isGreen, totalOf } from '../../src/result.ts';
-import { crawlThat } from '../support/report-builders.ts';
-import { facts } from '../support/run-results.ts';
+import { facts } from '../support/crawl-builders.ts';
+import { crawlThat } from '../support/run-results.ts';
 
 const pages = (count: number) =>
   crawlThat('succeeded', 1, { facts: facts({ total_pages: count }) });

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { commentMark, MAX_COMMENT_LENGTH, renderComment } from '../../../src/github/comment.ts';
 import { outcomeFix, outcomeTitle } from '../../../src/outcomes.ts';
 import type { RunResult } from '../../../src/result.ts';
-import { datasource, judged } from '../../support/report-builders.ts';
 import {
-  crawlReport,
-  DATASOURCE,
+  DATASOURCE_ID,
+  datasource,
   facts,
-  OTHER_DATASOURCE,
-  runReport,
-} from '../../support/run-results.ts';
+  judged,
+  OTHER_ID,
+} from '../../support/crawl-builders.ts';
+import { crawlReport, runReport } from '../../support/run-results.ts';
 
 const runUrl = 'https://github.com/octo/help/actions/runs/42';
 const render = (report: RunResult, sha = '') =>
@@ -30,7 +30,7 @@ describe('the whole comment', () => {
         ],
       }),
       crawlReport({
-        datasourceId: OTHER_DATASOURCE,
+        datasourceId: OTHER_ID,
         facts: undefined,
         verdict: {
           outcome: 'not-found',
@@ -45,7 +45,7 @@ describe('the whole comment', () => {
 
 **\`Help\`**: The crawl finished, but a rule was not met.
 
-**\`${OTHER_DATASOURCE}\`**: There is no such datasource.
+**\`${OTHER_ID}\`**: There is no such datasource.
 
 OpenCX reported:
 
@@ -56,9 +56,9 @@ for good
 
 | Crawl | Outcome | Pages | New | Updated | Removed |
 | :-- | :-- | --: | --: | --: | --: |
-| \`${DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |
+| \`${DATASOURCE_ID}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |
 | \`Help\` | ❌\u00A0\`rejected\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |
-| \`${OTHER_DATASOURCE}\` | ⚠️\u00A0\`not-found\` | — | — | — | — |
+| \`${OTHER_ID}\` | ⚠️\u00A0\`not-found\` | — | — | — | — |
 
 | Crawl | Rule not met | Level | Actual |
 | :-- | :-- | :-- | :-- |

@@ -7,25 +7,19 @@ import {
 } from '../../../src/github/comment.ts';
 import { outcomeFix, outcomeTitle } from '../../../src/outcomes.ts';
 import type { CrawlResult, RunResult } from '../../../src/result.ts';
-import {
-  brokenRule,
-  crawlReport,
-  DATASOURCE,
-  facts,
-  OTHER_DATASOURCE,
-  runReport,
-} from '../../support/run-results.ts';
+import { DATASOURCE_ID, facts, judged, OTHER_ID, ruleOf } from '../../support/crawl-builders.ts';
+import { crawlReport, runReport } from '../../support/run-results.ts';
 
-const mark = commentMark([DATASOURCE]);
+const mark = commentMark([DATASOURCE_ID]);
 const runUrl = 'https://github.com/octo/help/actions/runs/42';
 const render = (report: RunResult) => renderComment(report, { mark, runUrl, sha: 'a'.repeat(40) });
 
 test('the mark names the set of datasources, however it is written', () => {
-  expect(commentMark([OTHER_DATASOURCE, DATASOURCE])).toBe(
-    commentMark([DATASOURCE.toUpperCase(), OTHER_DATASOURCE, DATASOURCE]),
+  expect(commentMark([OTHER_ID, DATASOURCE_ID])).toBe(
+    commentMark([DATASOURCE_ID.toUpperCase(), OTHER_ID, DATASOURCE_ID]),
   );
-  expect(commentMark([DATASOURCE])).not.toBe(commentMark([OTHER_DATASOURCE]));
-  expect(commentMark([DATASOURCE, OTHER_DATASOURCE]).startsWith(commentMark([DATASOURCE]))).toBe(
+  expect(commentMark([DATASOURCE_ID])).not.toBe(commentMark([OTHER_ID]));
+  expect(commentMark([DATASOURCE_ID, OTHER_ID]).startsWith(commentMark([DATASOURCE_ID]))).toBe(
     false,
   );
 });
@@ -33,12 +27,12 @@ test('the mark names the set of datasources, however it is written', () => {
 test('a crawl that succeeded', () => {
   expect(render(runReport())).toBe(
     [
-      `<!-- opencx-crawl-gate: ${DATASOURCE} -->`,
-      '### ✅ The crawl succeeded in 3m: 800 pages, 22 changed',
+      `<!-- opencx-crawl-gate: ${DATASOURCE_ID} -->`,
+      '### ✅ The crawl succeeded in 20m: 800 pages, 22 changed',
       '',
       '| Crawl | Outcome | Pages | New | Updated | Removed |',
       '| :-- | :-- | --: | --: | --: | --: |',
-      `| \`${DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |`,
+      `| \`${DATASOURCE_ID}\` | ✅\u00A0\`succeeded\` | 800\u00A0of\u00A0800 | 6 | 12 | 4 |`,
       '',
       `[View the full report](${runUrl}) for commit aaaaaaaaaaaa`,
     ].join('\n'),
@@ -49,7 +43,7 @@ test('a rule that is not met, and the fix', () => {
   const report = runReport([
     crawlReport({
       verdict: { outcome: 'rejected', reason: 'The crawl finished, but a rule was not met' },
-      rules: [brokenRule('removed_pages <= 5%', '11.8% (94 of 796)')],
+      rules: [judged('removed_pages <= 5%', false)],
     }),
   ]);
   const comment = render(report);
@@ -64,7 +58,7 @@ test('several crawls: a row for each, and why those that are red are so', () => 
     runReport([
       crawlReport(),
       crawlReport({
-        datasourceId: OTHER_DATASOURCE,
+        datasourceId: OTHER_ID,
         datasource: datasource as NonNullable<ReturnType<typeof crawlReport>['datasource']>,
         verdict: { outcome: 'failed', reason: 'The crawl failed', quote: 'out of memory' },
         facts: facts({ total_pages: null, completed_pages: 1_234, new_pages: null }),
@@ -114,10 +108,15 @@ test('what OpenCX says adds no markup', () => {
 
 test('a hundred crawls with long texts stay within the limit of GitHub', () => {
   const long = '`|\\ 🐛'.repeat(1_000);
+  const rule = ruleOf('removed_pages <= 5%');
   const crawl = crawlReport({
     verdict: { outcome: 'failed', reason: 'The crawl failed', quote: long },
     datasource: { url: long } as NonNullable<ReturnType<typeof crawlReport>['datasource']>,
-    rules: Array.from({ length: 30 }, () => brokenRule(long, long)),
+    rules: Array.from({ length: 30 }, () => ({
+      rule: { ...rule, text: long },
+      met: false,
+      actual: long,
+    })),
   });
   const comment = render(runReport(Array.from({ length: 100 }, () => crawl)));
   expect(comment.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH);
@@ -149,11 +148,11 @@ test('crawls with the same name are told apart by their ids', () => {
   const comment = render(
     runReport([
       crawlReport({ datasource, verdict: bad }),
-      crawlReport({ datasource, datasourceId: OTHER_DATASOURCE, jobId: first, verdict: bad }),
-      crawlReport({ datasource, datasourceId: OTHER_DATASOURCE, jobId: second, verdict: bad }),
+      crawlReport({ datasource, datasourceId: OTHER_ID, jobId: first, verdict: bad }),
+      crawlReport({ datasource, datasourceId: OTHER_ID, jobId: second, verdict: bad }),
     ]),
   );
-  for (const id of [DATASOURCE, first, second]) {
+  for (const id of [DATASOURCE_ID, first, second]) {
     expect(comment).toContain(`**\`Help (${id})\`**: The crawl failed.`);
     expect(comment).toContain(`| \`Help (${id})\` |`);
   }

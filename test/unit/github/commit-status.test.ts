@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { statusAtEnd, statusWhileWaiting } from '../../../src/github/commit-status.ts';
 import { outcomes } from '../../../src/outcomes.ts';
-import { crawlReport, facts, OTHER_DATASOURCE, runReport } from '../../support/run-results.ts';
+import { facts, OTHER_ID } from '../../support/crawl-builders.ts';
+import { crawlReport, runReport } from '../../support/run-results.ts';
 
 const scraping = facts({ status: 'scraping', completed_pages: 312, completed_at: null });
 
@@ -63,7 +64,7 @@ test('a tolerated outcome is a success that says so', () => {
 });
 
 test('several crawls end in one sentence', () => {
-  const report = runReport([crawlReport(), crawlReport({ datasourceId: OTHER_DATASOURCE })]);
+  const report = runReport([crawlReport(), crawlReport({ datasourceId: OTHER_ID })]);
   expect(statusAtEnd(report).description).toBe('All 2 crawls succeeded: 1,600 pages, 44 changed.');
 });
 

@@ -4,9 +4,9 @@ import { type Outcome, outcomes, tolerableOutcomes, worstOutcome } from '../../.
 import { closingAnnotations, noWarnings } from '../../../src/report/annotations.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
 import { LARGEST_RESULT } from '../../../src/report/result-json.ts';
+import { facts } from '../../support/crawl-builders.ts';
 import { given, inputsOf, problemsOf } from '../../support/input-builders.ts';
-import { crawlThat } from '../../support/report-builders.ts';
-import { facts, runReport } from '../../support/run-results.ts';
+import { crawlThat, runReport } from '../../support/run-results.ts';
 
 const outcome = fc.constantFrom(...outcomes);
 const tolerated = fc.subarray(tolerableOutcomes).map((some): ReadonlySet<Outcome> => new Set(some));

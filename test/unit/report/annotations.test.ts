@@ -8,8 +8,8 @@ import {
   type Warnings,
 } from '../../../src/report/annotations.ts';
 import type { RunResult } from '../../../src/result.ts';
-import { crawlThat, idOf, judged } from '../../support/report-builders.ts';
-import { crawlReport, facts, runReport } from '../../support/run-results.ts';
+import { facts, judged } from '../../support/crawl-builders.ts';
+import { crawlReport, crawlThat, idOf, runReport } from '../../support/run-results.ts';
 
 const annotationsOf = (result: RunResult) => closingAnnotations(result, noWarnings);
 

@@ -3,9 +3,9 @@ import type { Mermaid } from 'mermaid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { changesChart, progressChart } from '../../../src/report/charts.ts';
 import type { Sample } from '../../../src/result.ts';
+import { facts } from '../../support/crawl-builders.ts';
 import { drawnBars, drawnLines, MERMAID_PACKAGES } from '../../support/drawn-chart.ts';
-import { sample } from '../../support/report-builders.ts';
-import { facts } from '../../support/run-results.ts';
+import { sample } from '../../support/samples.ts';
 
 const BLUE = '#218bff';
 const GRAY = '#8c959f';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { changesChart, progressChart } from '../../../src/report/charts.ts';
 import type { Sample } from '../../../src/result.ts';
-import { sample } from '../../support/report-builders.ts';
-import { facts } from '../../support/run-results.ts';
+import { facts } from '../../support/crawl-builders.ts';
+import { sample } from '../../support/samples.ts';
 
 const START = Date.parse('2026-11-23T10:00:00Z');
 

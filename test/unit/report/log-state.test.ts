@@ -7,8 +7,9 @@ import {
   logStep,
   nextMinuteAt,
 } from '../../../src/report/log-state.ts';
-import { idOf, sample } from '../../support/report-builders.ts';
-import { facts } from '../../support/run-results.ts';
+import { facts } from '../../support/crawl-builders.ts';
+import { idOf } from '../../support/run-results.ts';
+import { sample } from '../../support/samples.ts';
 
 type Told = readonly [second: number, event: LogEvent];
 

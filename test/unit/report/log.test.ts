@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { createLog } from '../../../src/report/log.ts';
+import { facts } from '../../support/crawl-builders.ts';
 import { settingsOf } from '../../support/input-builders.ts';
-import { idOf, sample } from '../../support/report-builders.ts';
-import { facts } from '../../support/run-results.ts';
+import { idOf } from '../../support/run-results.ts';
+import { sample } from '../../support/samples.ts';
 import { createVirtualClock } from '../../support/virtual-world.ts';
 
 /** A log, and what it has said so far. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/outcomes.ts';
 import { sentence } from '../../../src/outcomes.ts';
 import { decidingCrawl, isGreen, totalOf } from '../../../src/result.ts';
-import { crawlThat, idOf } from '../../support/report-builders.ts';
-import { crawlReport, facts, runReport } from '../../support/run-results.ts';
+import { facts } from '../../support/crawl-builders.ts';
+import { crawlReport, crawlThat, idOf, runReport } from '../../support/run-results.ts';
 
 describe('the sentence for a verdict', () => {
   it.each([

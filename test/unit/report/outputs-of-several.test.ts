@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { outputsOf } from '../../../src/report/outputs.ts';
-import { crawlThat, idOf } from '../../support/report-builders.ts';
-import { crawlReport, facts, runReport } from '../../support/run-results.ts';
+import { facts } from '../../support/crawl-builders.ts';
+import { crawlReport, crawlThat, idOf, runReport } from '../../support/run-results.ts';
 
 const COUNTERS = [
   'total-pages',

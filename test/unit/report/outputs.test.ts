@@ -5,9 +5,8 @@ import { parse } from 'yaml';
 import { lastFinishedCrawl } from '../../../src/api/schemas.ts';
 import type { CrawlFacts } from '../../../src/crawl.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
-import { datasourceResponse } from '../../support/crawl-builders.ts';
-import { crawlThat, idOf } from '../../support/report-builders.ts';
-import { crawlReport, facts, runReport } from '../../support/run-results.ts';
+import { datasourceResponse, facts } from '../../support/crawl-builders.ts';
+import { crawlReport, crawlThat, idOf, runReport } from '../../support/run-results.ts';
 
 const ofOne = (overrides: Partial<CrawlFacts>) =>
   outputsOf(runReport([crawlReport({ facts: facts(overrides) })]));
@@ -48,11 +47,11 @@ describe('the outputs of one crawl', () => {
       'unchanged-pages': '778',
       changed: 'true',
       'error-message': '',
-      'created-at': '2026-11-23T10:00:00.000Z',
-      'started-at': '2026-11-23T10:00:05.000Z',
-      'completed-at': '2026-11-23T10:03:05.000Z',
-      'updated-at': '2026-11-23T10:03:05.000Z',
-      'duration-seconds': '180',
+      'created-at': '2026-11-23T09:59:00.000Z',
+      'started-at': '2026-11-23T10:00:00.000Z',
+      'completed-at': '2026-11-23T10:20:00.000Z',
+      'updated-at': '2026-11-23T10:20:01.000Z',
+      'duration-seconds': '1200',
       'waited-seconds': '93.2',
       requests: '14',
     });

@@ -8,8 +8,8 @@ import {
   percent,
 } from '../../../src/report/progress.ts';
 import type { Sample } from '../../../src/result.ts';
-import { sample } from '../../support/report-builders.ts';
-import { facts } from '../../support/run-results.ts';
+import { facts } from '../../support/crawl-builders.ts';
+import { sample } from '../../support/samples.ts';
 
 const running = (overrides: Parameters<typeof facts>[0] = {}) =>
   facts({ status: 'scraping', completed_at: null, ...overrides });

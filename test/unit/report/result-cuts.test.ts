@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LARGEST_RESULT, resultJson, timelinePoint } from '../../../src/report/result-json.ts';
 import type { CrawlResult } from '../../../src/result.ts';
-import { jobResponse } from '../../support/crawl-builders.ts';
+import { jobResponse, judged } from '../../support/crawl-builders.ts';
 import { read } from '../../support/read-result.ts';
-import { crawlThat, idOf, judged, samplesOf } from '../../support/report-builders.ts';
-import { runReport } from '../../support/run-results.ts';
+import { crawlThat, idOf, runReport } from '../../support/run-results.ts';
+import { evenSamples } from '../../support/samples.ts';
 
 const many = (count: number, overrides: Partial<CrawlResult> = {}) =>
   Array.from({ length: count }, (_, n) => crawlThat('rejected', n, overrides));
@@ -24,7 +24,7 @@ describe('what does not fit goes', () => {
   ) =>
     runReport(
       many(count, {
-        samples: samplesOf(parts.points ?? 0),
+        samples: evenSamples(parts.points ?? 0),
         job: {
           ...jobResponse({ error_message: parts.text ?? null }),
           ...undocumented(parts.extra ?? 0),
@@ -35,7 +35,7 @@ describe('what does not fit goes', () => {
 
   it('first the middle points of the timeline', () => {
     const { crawls } = read(crawlOf({ points: 240, text: long, extra: 5, rules: 5 }, 8));
-    const samples = samplesOf(240);
+    const samples = evenSamples(240);
     const timeline = samples.map(timelinePoint);
     for (const crawl of crawls) {
       expect(crawl.timeline?.length).toBeGreaterThanOrEqual(2);
@@ -49,9 +49,9 @@ describe('what does not fit goes', () => {
   });
 
   it('evenly: of the points in the middle some stay', () => {
-    const samples = samplesOf(240);
+    const samples = evenSamples(240);
     const timeline = samples.map(timelinePoint);
-    const few = samplesOf(20);
+    const few = evenSamples(20);
     const report = runReport([
       ...many(9, { samples }),
       crawlThat('rejected', 10, { samples: few }),
@@ -157,7 +157,7 @@ describe('what does not fit goes', () => {
         rules: Array.from({ length: 20 }, () =>
           judged('removed_pages <= 5%', false, { actual: text }),
         ),
-        samples: samplesOf(240),
+        samples: evenSamples(240),
       }),
     );
     const result = read(runReport(crawls, { message: text }));

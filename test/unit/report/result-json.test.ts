@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { timelinePoint } from '../../../src/report/result-json.ts';
-import { jobResponse } from '../../support/crawl-builders.ts';
+import { jobResponse, judged } from '../../support/crawl-builders.ts';
 import { read } from '../../support/read-result.ts';
-import { crawlThat, judged, samplesOf } from '../../support/report-builders.ts';
-import { crawlReport, runReport } from '../../support/run-results.ts';
+import { crawlReport, crawlThat, runReport } from '../../support/run-results.ts';
+import { evenSamples } from '../../support/samples.ts';
 
 const holding = (count: number) =>
   Array.from({ length: count }, (_, n) => judged(`new_pages >= ${n}`, true, { actual: `${n}` }));
@@ -18,7 +18,7 @@ describe('the output result', () => {
         judged('removed_pages <= 5%', false),
         judged('age < 1h', true, { actual: '3m', level: 'warn' }),
       ],
-      samples: samplesOf(2),
+      samples: evenSamples(2),
     });
     const report = runReport([crawl], { requests: 14, waitedMs: 93_210 });
     expect(read(report)).toEqual({
@@ -42,7 +42,7 @@ describe('the output result', () => {
             },
             { rule: 'age < 1h', level: 'warn', holds: true, actual: '3m' },
           ],
-          timeline: samplesOf(2).map(timelinePoint),
+          timeline: evenSamples(2).map(timelinePoint),
         },
       ],
     });
@@ -70,7 +70,7 @@ describe('the output result', () => {
 
   it('is whole while it fits', () => {
     const report = runReport([
-      crawlReport({ job: jobResponse(), samples: samplesOf(240), rules: holding(50) }),
+      crawlReport({ job: jobResponse(), samples: evenSamples(240), rules: holding(50) }),
     ]);
     const [crawl] = read(report).crawls;
     expect(crawl?.timeline).toHaveLength(240);

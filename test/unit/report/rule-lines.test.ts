@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleLines } from '../../../src/report/rule-lines.ts';
-import { crawlThat, judged } from '../../support/report-builders.ts';
+import { judged } from '../../support/crawl-builders.ts';
+import { crawlThat } from '../../support/run-results.ts';
 
 const paint = (color: string, text: string) => `<${color} ${text}>`;
 const rules = [

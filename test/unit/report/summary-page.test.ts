@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { outcomeFix, outcomeTitle } from '../../../src/outcomes.ts';
 import { changesChart, progressChart } from '../../../src/report/charts.ts';
 import { renderSummary } from '../../../src/report/summary.ts';
-import { datasource, idOf, judged, samplesOf } from '../../support/report-builders.ts';
 import {
-  crawlReport,
-  DATASOURCE,
+  DATASOURCE_ID,
+  datasource,
   facts,
-  OTHER_DATASOURCE,
-  runReport,
-} from '../../support/run-results.ts';
+  judged,
+  OTHER_ID,
+} from '../../support/crawl-builders.ts';
+import { crawlReport, idOf, runReport } from '../../support/run-results.ts';
+import { evenSamples } from '../../support/samples.ts';
 
 const THIRD_DATASOURCE = idOf(3);
 const JOB = '5d2f0c1a-7f7b-4a51-8f6c-0a4b1c2d3e4f';
@@ -33,7 +34,7 @@ const failed = crawlReport({
     judged('age < 1h', false, { actual: 'unknown: it has not completed' }),
     judged('new_pages == 0', false, { actual: '6', level: 'warn' }),
   ],
-  samples: samplesOf(30),
+  samples: evenSamples(30),
 });
 
 describe('the whole page', () => {
@@ -68,15 +69,15 @@ ${changesChart(facts())}
 
 ### Pages over time
 
-${progressChart(samplesOf(30))}
+${progressChart(evenSamples(30))}
 
 | Started | Time in queue | Wait time |
 | :-- | :-- | :-- |
-| 2026-11-23 10:00:05 UTC | 5s | 1m33s |
+| 2026-11-23 10:00:00 UTC | 1m | 1m33s |
 
 - Website: \`Help | center\` \`https://help.example.com\`
-- Datasource: \`${DATASOURCE}\`
-- Crawl job: \`${JOB}\` (active crawl, started at 2026-11-23 10:00:05 UTC)
+- Datasource: \`${DATASOURCE_ID}\`
+- Crawl job: \`${JOB}\` (active crawl, started at 2026-11-23 10:00:00 UTC)
 - API requests: 14
 
 [Open the OpenCX dashboard](https://platform.open.cx)
@@ -96,7 +97,7 @@ ${progressChart(samplesOf(30))}
       '| :-- |',
       '| 400ms |',
       '',
-      `- Datasource: \`${DATASOURCE}\``,
+      `- Datasource: \`${DATASOURCE_ID}\``,
       '- API requests: 1',
     ]);
   });
@@ -123,10 +124,10 @@ ${progressChart(samplesOf(30))}
     expect(page.split('\n').slice(2, -3)).toEqual([
       '| Started | Finished | Crawl time | Wait time |',
       '| :-- | :-- | :-- | :-- |',
-      '| 2026-11-23 10:00:05 UTC | 2026-11-23 10:03:05 UTC | 3m | 3m |',
+      '| 2026-11-23 10:00:00 UTC | 2026-11-23 10:20:00 UTC | 20m | 3m |',
       '',
       '- Website: `https://help.example.com`',
-      `- Datasource: \`${DATASOURCE}\``,
+      `- Datasource: \`${DATASOURCE_ID}\``,
       "- Crawl job: last finished crawl (OpenCX doesn't report its ID)",
       '- API requests: 12',
     ]);
@@ -137,7 +138,7 @@ ${progressChart(samplesOf(30))}
       crawlReport({ datasourceId: THIRD_DATASOURCE }),
       { ...failed, rules: [], samples: [], found: false },
       crawlReport({
-        datasourceId: OTHER_DATASOURCE,
+        datasourceId: OTHER_ID,
         jobId: undefined,
         facts: undefined,
         verdict: { outcome: 'not-found', reason: 'There is no such datasource' },
@@ -150,7 +151,7 @@ ${progressChart(samplesOf(30))}
     expect(renderSummary(report)).toBe(`## ❌ 1 of 3 crawls did not pass
 
 - **\`Help | center\`**: The crawl failed. OpenCX reported: \`out of memory\`
-- **\`${OTHER_DATASOURCE}\`**: There is no such datasource.
+- **\`${OTHER_ID}\`**: There is no such datasource.
 
 Next steps:
 
@@ -160,7 +161,7 @@ Next steps:
 | Crawl | Outcome | Pages | Changed |
 | :-- | :-- | --: | --: |
 | \`Help \\| center\` | ❌\u00A0\`failed\` | 312 | 22 |
-| \`${OTHER_DATASOURCE}\` | ⚠️\u00A0\`not-found\` | — | — |
+| \`${OTHER_ID}\` | ⚠️\u00A0\`not-found\` | — | — |
 | \`${THIRD_DATASOURCE}\` | ✅\u00A0\`succeeded\` | 800 of 800 | 22 |
 
 Wait time: 3m. API requests: 12.
@@ -176,18 +177,18 @@ ${changesChart(facts())}
 
 | Started | Time in queue |
 | :-- | :-- |
-| 2026-11-23 10:00:05 UTC | 5s |
+| 2026-11-23 10:00:00 UTC | 1m |
 
 - Website: \`Help | center\` \`https://help.example.com\`
-- Datasource: \`${DATASOURCE}\`
+- Datasource: \`${DATASOURCE_ID}\`
 - Crawl job: \`${JOB}\`
 
 </details>
 
 <details>
-<summary>⚠️ <code>${OTHER_DATASOURCE}</code></summary>
+<summary>⚠️ <code>${OTHER_ID}</code></summary>
 
-- Datasource: \`${OTHER_DATASOURCE}\`
+- Datasource: \`${OTHER_ID}\`
 
 </details>
 
@@ -202,7 +203,7 @@ ${changesChart(facts())}
 
 | Started | Finished | Time in queue | Crawl time |
 | :-- | :-- | :-- | :-- |
-| 2026-11-23 10:00:05 UTC | 2026-11-23 10:03:05 UTC | 5s | 3m |
+| 2026-11-23 10:00:00 UTC | 2026-11-23 10:20:00 UTC | 1m | 20m |
 
 - Datasource: \`${THIRD_DATASOURCE}\`
 - Crawl job: \`${JOB}\`
@@ -262,22 +263,22 @@ describe('what there is too much of', () => {
 
   it('times that make no sense are left out', () => {
     const backwards = facts({
-      created_at: '2026-11-23T10:00:06.000Z',
-      completed_at: '2026-11-23T10:00:04.000Z',
+      created_at: '2026-11-23T10:00:01.000Z',
+      completed_at: '2026-11-23T09:59:59.000Z',
     });
     expect(renderSummary(runReport([crawlReport({ facts: backwards })]))).toContain(
       [
         '| Started | Finished | Wait time |',
         '| :-- | :-- | :-- |',
-        '| 2026-11-23 10:00:05 UTC | 2026-11-23 10:00:04 UTC | 3m |',
+        '| 2026-11-23 10:00:00 UTC | 2026-11-23 09:59:59 UTC | 3m |',
       ].join('\n'),
     );
     const atOnce = facts({
-      created_at: '2026-11-23T10:00:05.000Z',
-      completed_at: '2026-11-23T10:00:05.000Z',
+      created_at: '2026-11-23T10:00:00.000Z',
+      completed_at: '2026-11-23T10:00:00.000Z',
     });
     expect(renderSummary(runReport([crawlReport({ facts: atOnce })]))).toContain(
-      '| 2026-11-23 10:00:05 UTC | 2026-11-23 10:00:05 UTC | 0s | 0s | 3m |',
+      '| 2026-11-23 10:00:00 UTC | 2026-11-23 10:00:00 UTC | 0s | 0s | 3m |',
     );
   });
 });

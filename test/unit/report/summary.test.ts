@@ -3,8 +3,9 @@ import { outcomeFix, outcomes, outcomeTitle } from '../../../src/outcomes.ts';
 import { MAX_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary.ts';
 import type { CrawlResult, RunResult } from '../../../src/result.ts';
 import { sanitize } from '../../../src/untrusted-text.ts';
-import { datasource, judged, samplesOf } from '../../support/report-builders.ts';
-import { crawlReport, facts, runReport } from '../../support/run-results.ts';
+import { datasource, facts, judged } from '../../support/crawl-builders.ts';
+import { crawlReport, runReport } from '../../support/run-results.ts';
+import { evenSamples } from '../../support/samples.ts';
 import { foreignMarkup } from '../../support/untrusted-markup.ts';
 
 const run = ({ crawls = [crawlReport()], ...overrides }: Partial<RunResult> = {}) =>
@@ -91,7 +92,7 @@ describe('the summary of one crawl', () => {
 
   it('shows the times: started, finished, queued, crawled, waited', () => {
     expect(renderSummary(run({ waitedMs: 93_200, requests: 14 }))).toContain(
-      '| 2026-11-23 10:00:05 UTC | 2026-11-23 10:03:05 UTC | 5s | 3m | 1m33s |',
+      '| 2026-11-23 10:00:00 UTC | 2026-11-23 10:20:00 UTC | 1m | 20m | 1m33s |',
     );
   });
 
@@ -100,7 +101,7 @@ describe('the summary of one crawl', () => {
       /^- Crawl job: (?:`[^`]*` ?)?(.*)$/m.exec(
         renderSummary(run({ crawls: [crawlReport(overrides)] })),
       )?.[1];
-    expect(job({ found: true })).toBe('(active crawl, started at 2026-11-23 10:00:05 UTC)');
+    expect(job({ found: true })).toBe('(active crawl, started at 2026-11-23 10:00:00 UTC)');
     const pending = facts({ started_at: null, completed_at: null, status: 'pending' });
     expect(job({ found: true, facts: pending })).toBe('(active crawl, not started yet)');
     expect(job({ found: true, facts: undefined })).toBe('(active crawl)');
@@ -110,7 +111,7 @@ describe('the summary of one crawl', () => {
   });
 
   it('draws two charts, and none where there is nothing to draw', () => {
-    const crawls = [crawlReport({ samples: samplesOf(20) })];
+    const crawls = [crawlReport({ samples: evenSamples(20) })];
     expect(renderSummary(run({ crawls })).match(/```mermaid/g)).toHaveLength(2);
     const nothing = [crawlReport({ facts: undefined, samples: [] })];
     expect(renderSummary(run({ crawls: nothing }))).not.toContain('mermaid');
@@ -310,7 +311,7 @@ describe('the summary of several crawls', () => {
         datasourceId: `id-${index}`,
         verdict: { outcome: index % 2 ? 'failed' : 'succeeded', reason: 'Reason', quote: long },
         rules: Array.from({ length: 50 }, () => judged('age < 1h', false, { actual: long })),
-        samples: samplesOf(240),
+        samples: evenSamples(240),
       }),
     );
     const summary = renderSummary(run({ crawls: hundred }));

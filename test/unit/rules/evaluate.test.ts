@@ -13,11 +13,9 @@ describe('operators', () => {
   ] as const)(
     '%s below, at and above the value, for pages, percentages, durations and times',
     (operator, expected) => {
-      // 800 pages, 700 of 800 known ones unchanged, 20 minutes, started at 10:00.
+      // 800 pages, 790 of 1,580 known ones removed, 20 minutes, started at 10:00.
       const pages = ['801', '800', '799'].map((value) => `total_pages ${operator} ${value}`);
-      const shares = ['87.6%', '87.5%', '87.4%'].map(
-        (value) => `unchanged_pages ${operator} ${value}`,
-      );
+      const shares = ['50.1%', '50%', '49.9%'].map((value) => `removed_pages ${operator} ${value}`);
       const spans = ['20m1ms', '20m', '19m59s999ms'].map(
         (value) => `duration ${operator} ${value}`,
       );
@@ -25,7 +23,7 @@ describe('operators', () => {
         (value) => `started_at ${operator} 2026-11-23T${value}Z`,
       );
       for (const lines of [pages, shares, spans, times]) {
-        expect(lines.map((line) => isMet(line))).toEqual(expected);
+        expect(lines.map((line) => isMet(line, { removed_pages: 790 }))).toEqual(expected);
       }
     },
   );

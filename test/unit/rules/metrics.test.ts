@@ -9,9 +9,8 @@ import {
   needsPageStats,
   requiresFreshCrawl,
 } from '../../../src/rules/metrics.ts';
-import { facts, ruleOf } from '../../support/crawl-builders.ts';
+import { facts, judged, ruleOf } from '../../support/crawl-builders.ts';
 import { judge } from '../../support/judge.ts';
-import { judged } from '../../support/report-builders.ts';
 
 it.each([
   ['started_at >= 2026-11-23T10:00:00Z', { start: true, fresh: true }],

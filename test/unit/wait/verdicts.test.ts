@@ -4,8 +4,7 @@ import type { CrawlFacts } from '../../../src/crawl.ts';
 import type { UnknownReason } from '../../../src/rules/metrics.ts';
 import { applyRules, finishVerdict, neverChecked } from '../../../src/wait/verdicts.ts';
 import { describePages, describeState } from '../../../src/wording.ts';
-import { datasourceResponse, facts } from '../../support/crawl-builders.ts';
-import { judged } from '../../support/report-builders.ts';
+import { datasourceResponse, facts, judged } from '../../support/crawl-builders.ts';
 
 const end = (overrides: Partial<CrawlFacts>) => finishVerdict(facts(overrides));
 const NOTHING = { completed_pages: 0, new_pages: 0, updated_pages: 0, unchanged_pages: 0 };
@@ -87,7 +86,7 @@ describe('the reason', () => {
   });
 
   it('of a success says how long it took, how many pages it saw and how many changed', () => {
-    const { reason } = end({ completed_pages: 4_800, total_pages: 4_800, new_pages: 1_200 });
+    const { reason } = end({ completed_pages: 4_800, total_pages: 4_800, new_pages: 1_284 });
     expect(reason).toContain('20m');
     expect(reason).toContain('4,800 pages');
     expect(reason).toContain('1,300 changed');
@@ -242,9 +241,9 @@ describe('the reason of an end', () => {
       { error_message: '' },
       'The crawl failed, although its status is completed: the error message is empty',
     ],
-    [{ started_at: null }, 'The crawl succeeded: 800 pages, 110 changed'],
-    [{ started_at: facts().completed_at }, 'The crawl succeeded in 0s: 800 pages, 110 changed'],
-    [{ started_at: '2026-11-23T10:20:01.000Z' }, 'The crawl succeeded: 800 pages, 110 changed'],
+    [{ started_at: null }, 'The crawl succeeded: 800 pages, 22 changed'],
+    [{ started_at: facts().completed_at }, 'The crawl succeeded in 0s: 800 pages, 22 changed'],
+    [{ started_at: '2026-11-23T10:20:01.000Z' }, 'The crawl succeeded: 800 pages, 22 changed'],
   ])('with %j is: %s', (overrides, reason) => {
     expect(end(overrides).reason).toBe(reason);
   });

@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderComment } from '../../../src/github/comment.ts';
 import { sanitize } from '../../../src/untrusted-text.ts';
-import { datasourceResponse, jobResponse } from '../../support/crawl-builders.ts';
-import { datasource, judged } from '../../support/report-builders.ts';
+import {
+  datasource,
+  datasourceResponse,
+  jobResponse,
+  judged,
+} from '../../support/crawl-builders.ts';
 import { crawlReport, runReport } from '../../support/run-results.ts';
 import { foreignMarkup } from '../../support/untrusted-markup.ts';
 import { tell } from '../../support/virtual-world.ts';
