@@ -229,6 +229,14 @@ export const STORIES: Readonly<Record<string, Story>> = {
     outcome: 'not-found',
     messages: 'outcome',
   },
+  'no-active-job': {
+    about: 'the job of the active crawl does not exist',
+    scenarios: ['steady'],
+    outcome: 'not-found',
+    active: true,
+    virtual: { wrong: ({ kind }) => (kind === 'job' ? { status: 404 } : undefined) },
+    messages: 'outcome',
+  },
   gone: {
     about: 'the job disappears during the wait',
     scenarios: ['gone'],

@@ -29,11 +29,12 @@ export interface CrawlFacts {
   updated_at: string | null;
 }
 
-const DOCUMENTED = ['pending', 'scraping', 'completed', 'failed', 'cancelled'];
+/** The statuses of a crawl that the API documents (API reference, one crawl job). */
+export const documentedStatuses = ['pending', 'scraping', 'completed', 'failed', 'cancelled'];
 
-/** Whether the status is one of the five that the API documents. */
+/** Whether the status is one of these five. */
 export function isDocumentedStatus(status: string): boolean {
-  return DOCUMENTED.includes(status);
+  return documentedStatuses.includes(status);
 }
 
 /** Whether the status alone says that the crawl has finished, whatever its case. */

@@ -205,14 +205,22 @@ function isMachineRead(text: string, secrets: readonly string[]): boolean {
 /**
  * A JSON value with `sanitize` applied to every string and key, and bounded: what is nested too
  * deep becomes `…`, and of too many fields the first ones stay.
+ *
+ * @param known keys and whole texts that stay as they are, because the action decides by them: a
+ *   short secret can be a part of one
  */
-export function sanitizeJson(value: unknown, secrets: readonly string[]): unknown {
+export function sanitizeJson(
+  value: unknown,
+  secrets: readonly string[],
+  known: ReadonlySet<string> = new Set(),
+): unknown {
   const room = { characters: MAX_JSON_CHARACTERS };
 
   function clean(part: unknown, depth: number): unknown {
     room.characters -= CHARACTERS_PER_VALUE;
     if (typeof part === 'string') {
-      const text = isMachineRead(part, secrets) ? part : sanitize(part, secrets);
+      const isKnown = known.has(part.toLowerCase()) || isMachineRead(part, secrets);
+      const text = isKnown ? part : sanitize(part, secrets);
       room.characters -= text.length;
       return text;
     }
@@ -230,7 +238,7 @@ export function sanitizeJson(value: unknown, secrets: readonly string[]): unknow
     const fields: { key: string; name: string; item: unknown }[] = [];
     for (const [key, item] of Object.entries(object).slice(0, MAX_FIELDS)) {
       if (room.characters <= 0) break;
-      const name = sanitize(key, secrets, MAX_KEY_CHARACTERS);
+      const name = known.has(key) ? key : sanitize(key, secrets, MAX_KEY_CHARACTERS);
       room.characters -= name.length;
       fields.push({ key, name, item: clean(item, depth + 1) });
     }

@@ -13,6 +13,7 @@ import {
   type DatasourceWithPageStats,
   datasourceSchema,
   datasourceWithPageStatsSchema,
+  documentedWords,
 } from './schemas.ts';
 
 /** What one request brought (contract, section When a request goes wrong). */
@@ -178,7 +179,7 @@ function classify<T>(
     const found = read(json);
     if ('problem' in found) return retryable('invalid-response', found.problem);
     // Sanitized when it has been read: of too many fields the documented ones, which come first, stay.
-    return { kind: 'ok', value: sanitizeJson(found.value, secrets) as T };
+    return { kind: 'ok', value: sanitizeJson(found.value, secrets, documentedWords) as T };
   }
   if (status === 404) return { kind: 'not-found' };
   if (status === 408 || status === 425 || status === 429 || status >= 500) {

@@ -11,10 +11,13 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return at === undefined ? 0 : Math.max(0, at - now);
 }
 
+/** An HTTP date has four digits for its year; `Date.parse` takes more. */
+const LATEST = Date.parse('9999-12-31T23:59:59Z');
+
 /** Milliseconds since 1970, or `undefined` when the text is none of the three forms of an HTTP date. */
 export function parseHttpDate(text: string): number | undefined {
   if (!/^[A-Z][a-z]+,? /.test(text)) return undefined;
   // The oldest of the three forms ends with the year, and means GMT too.
   const at = Date.parse(/^[A-Z][a-z]+ .* \d{4}$/.test(text) ? `${text} GMT` : text);
-  return Number.isNaN(at) ? undefined : at;
+  return at <= LATEST ? at : undefined;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type CrawlFacts, uuid } from '../crawl.ts';
+import { type CrawlFacts, documentedStatuses, uuid } from '../crawl.ts';
 import { instant, isStandardInstant, parseInstant } from '../instant.ts';
 
 const count = z.int().check(z.minimum(0));
@@ -37,6 +37,12 @@ const pageStats = z.looseObject({
 /** The datasource's index (API reference, GET /crawl/{id}): pages. */
 export type PageStats = z.infer<typeof pageStats>;
 
+const activeJob = z.looseObject({
+  id: text.check(z.regex(uuid)),
+  status: text,
+  started_at: z.nullable(instant),
+});
+
 const datasourceFields = {
   id: text,
   url: z.nullish(text),
@@ -44,13 +50,7 @@ const datasourceFields = {
   error_message: z.nullable(text),
   last_crawl_started_at: z.nullable(instant),
   last_crawl_completed_at: z.nullable(instant),
-  active_crawl_job: z.nullish(
-    z.looseObject({
-      id: text.check(z.regex(uuid)),
-      status: text,
-      started_at: z.nullable(instant),
-    }),
-  ),
+  active_crawl_job: z.nullish(activeJob),
 };
 
 /** API reference, GET /crawl/{id}: only the fields that are read. */
@@ -64,6 +64,14 @@ export const datasourceWithPageStatsSchema = z.looseObject({
   ...datasourceFields,
   page_stats: pageStats,
 });
+
+/** The names of all fields that are read, and the statuses of a crawl. */
+export const documentedWords: ReadonlySet<string> = new Set([
+  ...[crawlJobSchema, datasourceSchema, pageStats, activeJob].flatMap((schema) =>
+    Object.keys(schema.shape),
+  ),
+  ...documentedStatuses,
+]);
 
 /** A website datasource as the API tells it. */
 export type Datasource = z.infer<typeof datasourceSchema>;
@@ -80,6 +88,11 @@ export function factsOfJob(job: CrawlJob): CrawlFacts {
     completed_at: standard(job.completed_at),
     updated_at: standard(job.updated_at),
   };
+}
+
+/** The crawl that the datasource calls active. */
+export function activeJobOf({ active_crawl_job: active }: Datasource) {
+  return active ? { ...active, started_at: standard(active.started_at) } : undefined;
 }
 
 /**

@@ -83,18 +83,20 @@ export const COMPACT_LOG_FROM = 6;
 /** Of so many crawls that did not succeed each has a line of its own at the end. */
 const MAX_CLOSING_LINES = 20;
 
+const initialCrawlLine: CrawlLine = {
+  crawl: undefined,
+  history: [],
+  saidStatus: undefined,
+  saidShare: 0,
+  skippedJobs: [],
+  waitsForLater: false,
+  verdict: undefined,
+};
+
 /** Before anything has happened. */
 export function initialLogState({ datasourceIds, startedAt }: LogConfig): LogState {
   return {
-    crawls: datasourceIds.map(() => ({
-      crawl: undefined,
-      history: [],
-      saidStatus: undefined,
-      saidShare: 0,
-      skippedJobs: [],
-      waitsForLater: false,
-      verdict: undefined,
-    })),
+    crawls: datasourceIds.map(() => initialCrawlLine),
     outage: undefined,
     lines: 0,
     lastLineAt: startedAt,
@@ -170,15 +172,21 @@ function found(config: LogConfig, before: LogState, event: Event<'found'>, now: 
   const state = update(before, index, { waitsForLater: false });
   if (isCompact(config)) return { state, lines: [] };
   const when = startedAt === null ? 'not started yet' : `started at ${startedAt}`;
-  return say(config, state, `${label(config, index)}found active crawl ${jobId} (${when})`, now);
+  const text = `${label(config, index)}found active crawl ${jobId} (${when})`;
+  return sayIfQuiet(config, state, text, now);
 }
 
 function skipped(config: LogConfig, before: LogState, event: Event<'skipped'>, now: number): Step {
   const { index, jobId, startedAt } = event;
   const known = before.crawls[index]?.skippedJobs ?? [];
-  if (known.includes(jobId)) return { state: before, lines: [] };
-  const change = { skippedJobs: [...known, jobId], waitsForLater: true };
-  const state = update(before, index, change);
+  const isKnown = known.includes(jobId);
+  // It can have been followed until it turned out to be too early.
+  const state = update(before, index, {
+    ...initialCrawlLine,
+    skippedJobs: isKnown ? known : [...known, jobId],
+    waitsForLater: true,
+  });
+  if (isKnown) return { state, lines: [] };
   if (isCompact(config)) {
     const isFirst = before.crawls.every(({ waitsForLater }) => !waitsForLater);
     return isFirst ? sayAll(config, state, now, sayIfQuiet) : { state, lines: [] };
@@ -212,8 +220,11 @@ function sayProgress(
   now: number,
   speak: typeof say = say,
 ): Step {
-  const { crawl, history = [] } = state.crawls[index] ?? {};
-  if (crawl === undefined) return speak(config, state, 'no crawl found yet', now);
+  const { crawl, history = [], waitsForLater } = state.crawls[index] ?? {};
+  if (crawl === undefined) {
+    const none = waitsForLater ? 'waiting for a later crawl' : 'no crawl found yet';
+    return speak(config, state, none, now);
+  }
   const text = describeProgress(crawl, history, config.paint);
   return speak(config, state, `${label(config, index)}${text}`, now);
 }

@@ -30,26 +30,27 @@ export interface Conclusion {
 
 /** The verdict on a crawl that has finished: how it finished first, then the rules. */
 export async function conclude(
-  finished: Finished,
+  { datasourceId, crawl, datasource }: Finished,
   context: WaitContext,
   requester: Requester,
 ): Promise<Conclusion> {
   const { settings, clock, signal, deadline } = context;
-  const { datasourceId, crawl } = finished;
-  const first = evaluate(finished, context);
+  const first = evaluate(crawl, datasource, context);
   const needing = settings.rules.filter(needsPageStats);
   // Without rules it is how the crawl finished that decides.
   if (needing.length === 0 || first.rules.length === 0) return first;
 
   const readOnce = () => readDatasourceOnce(datasourceId, context, requester.restGiveUpAt());
-  if (needing.every(({ level }) => level === 'warn')) {
-    const known = first.datasource;
-    const datasource = known?.page_stats ? known : ((await readOnce()) ?? known);
-    return { ...first, ...evaluateRules(crawl, datasource, context), datasource };
-  }
-
   let latest: Conclusion = first;
   if (!first.datasource?.page_stats) {
+    if (needing.every(({ level }) => level === 'warn')) {
+      const read = (await readOnce()) ?? datasource;
+      return {
+        ...first,
+        rules: evaluateRules(crawl, read, context, first.rules),
+        datasource: read,
+      };
+    }
     if (first.rules.some(isBrokenAnyway)) return evaluateAgain(first, await readOnce(), context);
     const read = await readPageStats(datasourceId, context, requester, clock.elapsed());
     if ('verdict' in read) return { ...first, verdict: read.verdict };
@@ -64,22 +65,29 @@ export async function conclude(
 }
 
 function evaluate(
-  { crawl, datasource }: Omit<Finished, 'datasourceId'>,
+  crawl: CrawlFacts,
+  datasource: Datasource | undefined,
   context: WaitContext,
+  before?: readonly EvaluatedRule[],
 ): Conclusion {
-  const verdict = indexVerdict(crawl, datasource) ?? finishVerdict(crawl);
-  if (verdict.outcome !== 'succeeded') return { verdict, crawl, rules: [], datasource };
-  return { crawl, datasource, ...evaluateRules(crawl, datasource, context) };
+  const finished = indexVerdict(crawl, datasource) ?? finishVerdict(crawl);
+  if (finished.outcome !== 'succeeded') return { verdict: finished, crawl, rules: [], datasource };
+  const rules = evaluateRules(crawl, datasource, context, before);
+  return { verdict: applyRules(finished, rules), crawl, rules, datasource };
 }
 
+/** @param before what was evaluated already: only the rules on the index are evaluated again */
 function evaluateRules(
   crawl: CrawlFacts,
   datasource: Datasource | undefined,
   { settings, apiClock }: WaitContext,
-) {
+  before: readonly EvaluatedRule[] = [],
+): EvaluatedRule[] {
   const evidence = { crawl, pageStats: datasource?.page_stats ?? undefined, now: apiClock.now() };
-  const rules = settings.rules.map((rule) => evaluateRule(rule, evidence));
-  return { verdict: applyRules(finishVerdict(crawl), rules), rules };
+  return settings.rules.map((rule, index) => {
+    const known = needsPageStats(rule) ? undefined : before[index];
+    return known ?? evaluateRule(rule, evidence);
+  });
 }
 
 /** With a newer reading, which can tell more of a crawl that only the datasource tells of. */
@@ -89,9 +97,13 @@ function evaluateAgain(
   context: WaitContext,
 ): Conclusion {
   if (!datasource?.page_stats) return before;
-  const { crawl: known } = before;
-  const crawl = known.status === undefined ? (lastFinishedCrawl(datasource) ?? known) : known;
-  return evaluate({ crawl, datasource }, context);
+  const { crawl, rules } = before;
+  const told = crawl.status === undefined ? lastFinishedCrawl(datasource) : undefined;
+  if (told === undefined) return evaluate(crawl, datasource, context, rules);
+  // When a newer crawl has only started, the datasource no longer tells the start of this one.
+  return told.completed_at === crawl.completed_at
+    ? evaluate({ ...crawl, error_message: told.error_message }, datasource, context, rules)
+    : evaluate(told, datasource, context);
 }
 
 /** A `require` rule that is not met, whatever the index says. */

@@ -1,4 +1,4 @@
-import { type Datasource, lastFinishedCrawl } from '../api/schemas.ts';
+import { activeJobOf, type Datasource, lastFinishedCrawl } from '../api/schemas.ts';
 import { type CrawlFacts, hasFinished, isFinishedStatus } from '../crawl.ts';
 import type { Settings } from '../inputs.ts';
 import type { Verdict } from '../outcomes.ts';
@@ -23,15 +23,20 @@ export type Found =
   | { kind: 'finished'; crawl: CrawlFacts; datasource: Datasource }
   | { kind: 'over'; verdict: Verdict };
 
+/** Why a job that the datasource calls active is not the one (contract, section Finding the crawl). */
+export type NotTheOne =
+  /** It has finished, and lingers there. */
+  | { kind: 'finished' }
+  /** It started too early for a rule on `started_at`. */
+  | { kind: 'too-early'; startedAt: string };
+
 /** What the search for a crawl has learned so far. */
 export interface Search {
-  /** Jobs that have finished and linger as active: they do not count. */
-  lingering: readonly string[];
   /**
-   * Jobs that themselves told a start that is too early for a rule on `started_at`, with what the
-   * datasource said of it then: where it says something else now, the job was started again.
+   * What the datasource's jobs that are not the one said of themselves, with the start that the
+   * datasource told then: where it tells another one now, the job was started again.
    */
-  tooEarly: Readonly<Record<string, { startedAt: string; toldAs: string | null }>>;
+  dismissed: Readonly<Record<string, NotTheOne & { toldAs: string | null | undefined }>>;
   /** Since when the datasource has been read (`Clock.elapsed()` milliseconds). */
   since: number;
   /** Since when no crawl is active, older ones included. */
@@ -42,7 +47,13 @@ export interface Search {
 
 /** A search that has not started. */
 export function newSearch(now: number): Search {
-  return { lingering: [], tooEarly: {}, since: now, idleSince: undefined, latest: undefined };
+  return { dismissed: {}, since: now, idleSince: undefined, latest: undefined };
+}
+
+/** The search when one of the datasource's jobs has turned out not to be the one. */
+export function dismiss(search: Search, jobId: string, why: NotTheOne): Search {
+  const toldAs = search.latest && activeJobOf(search.latest.datasource)?.started_at;
+  return { ...search, dismissed: { ...search.dismissed, [jobId]: { ...why, toldAs } } };
 }
 
 /**
@@ -79,7 +90,7 @@ export async function findCrawl(
     const crawl =
       running === jobId ? undefined : await readJobOnce({ datasourceId, jobId }, context, limit);
     if (crawl !== undefined && hasFinished(crawl)) {
-      search = { ...search, lingering: [...search.lingering, jobId] };
+      search = dismiss(search, jobId, { kind: 'finished' });
       isRead = true;
     } else if (readAt >= deadline) {
       const verdict = olderCrawlStillRuns(startedAt, settings.timeout);
@@ -172,14 +183,16 @@ function afterDatasource(
 
 /** The active crawl, and when it started if that was too early for the rules. */
 function activeCrawl(
-  { active_crawl_job: active }: Datasource,
-  { lingering, tooEarly }: Search,
+  datasource: Datasource,
+  { dismissed }: Search,
   startRules: readonly Rule[],
 ): { jobId: string; startedAt: string | null; tooEarlySince: string | undefined } | undefined {
-  if (!active || isFinishedStatus(active.status) || lingering.includes(active.id)) return undefined;
+  const active = activeJobOf(datasource);
+  if (active === undefined || isFinishedStatus(active.status)) return undefined;
   const told = active.started_at;
-  const known = tooEarly[active.id];
-  const startedAt = known?.toldAs === told ? known.startedAt : told;
+  const known = dismissed[active.id]?.toldAs === told ? dismissed[active.id] : undefined;
+  if (known?.kind === 'finished') return undefined;
+  const startedAt = known?.startedAt ?? told;
   const isTooEarly = startedAt !== null && !startsLateEnough(startedAt, startRules);
   return { jobId: active.id, startedAt, tooEarlySince: isTooEarly ? startedAt : undefined };
 }

@@ -180,6 +180,14 @@ export const jobGone: Verdict = {
   standsAlone: true,
 };
 
+/** The job that the datasource calls its active crawl was never there. */
+export const activeJobGone: Verdict = {
+  outcome: 'not-found',
+  reason: 'The datasource has an active crawl, but OpenCX has no crawl job with its ID',
+  fix: 'Check the OpenCX dashboard, and start the crawl again if you need it.',
+  standsAlone: true,
+};
+
 /** No crawl is active, and no rule accepts a finished one. */
 export function noCrawl({ hasFinishedOne }: { hasFinishedOne: boolean }): Verdict {
   return hasFinishedOne

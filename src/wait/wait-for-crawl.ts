@@ -8,12 +8,20 @@ import { isStartRule } from '../rules/metrics.ts';
 import { ACTIVE, type Target } from '../targets.ts';
 import { conclude } from './conclude.ts';
 import { checkGiveUpAt, WaitAborted, type WaitContext } from './context.ts';
-import { findCrawl, newSearch, notVisibleGraceMs, type Search } from './find-crawl.ts';
+import {
+  dismiss,
+  findCrawl,
+  type NotTheOne,
+  newSearch,
+  notVisibleGraceMs,
+  type Search,
+} from './find-crawl.ts';
 import { addSample, sampleOf } from './history.ts';
 import { MIN_INTERVAL_MS, nextDelay } from './poll-interval.ts';
 import { createRequester, type Requester } from './retry.ts';
 import { stallsAt } from './stall.ts';
 import {
+  activeJobGone,
   jobGone,
   neverChecked,
   noJob,
@@ -108,29 +116,19 @@ async function decide(wait: Wait): Promise<Verdict> {
 type Followed =
   | { kind: 'finished'; crawl: CrawlFacts }
   | { kind: 'over'; verdict: Verdict }
-  /** The job is not the one that is waited for (contract, section Finding the crawl). */
-  | NotTheOne;
-type NotTheOne =
-  | { kind: 'lingering'; jobId: string }
-  | { kind: 'too-early'; jobId: string; startedAt: string };
+  | { kind: 'not-the-one'; jobId: string; why: NotTheOne };
 
 function withoutJob(
-  search: Search,
-  job: NotTheOne,
+  before: Search,
+  { jobId, why }: { jobId: string; why: NotTheOne },
   { isFirstResponse }: { isFirstResponse: boolean },
 ): Search {
+  const search = dismiss(before, jobId, why);
   // What the datasource said before a long wait says nothing now.
-  const latest = isFirstResponse ? search.latest : undefined;
-  const { jobId } = job;
-  if (job.kind === 'lingering') {
-    return { ...search, latest, lingering: [...search.lingering, jobId] };
-  }
-  const toldAs = search.latest?.datasource.active_crawl_job?.started_at ?? null;
-  return {
-    ...search,
-    latest: latest && { ...latest, running: jobId },
-    tooEarly: { ...search.tooEarly, [jobId]: { startedAt: job.startedAt, toldAs } },
-  };
+  if (!isFirstResponse || search.latest === undefined) return { ...search, latest: undefined };
+  return why.kind === 'finished'
+    ? search
+    : { ...search, latest: { ...search.latest, running: jobId } };
 }
 
 async function concludeWith(
@@ -163,8 +161,8 @@ async function follow(wait: Wait, jobId: string): Promise<Followed> {
     if (result.kind !== 'ok') return { kind: 'over', verdict: withoutResponse(wait, result) };
 
     const crawl = factsOfJob(result.value);
-    const another = known.found ? notTheOne(wait, jobId, crawl) : undefined;
-    if (another !== undefined) return another;
+    const why = known.found ? notTheOne(wait, crawl) : undefined;
+    if (why !== undefined) return { kind: 'not-the-one', jobId, why };
     if (known.found && known.facts === undefined) observer.found(jobId, crawl.started_at);
     learn(wait, result.value, crawl);
     if (hasFinished(crawl)) return { kind: 'finished', crawl };
@@ -188,7 +186,8 @@ function withoutResponse(
     case 'over':
       return result.verdict;
     case 'not-found':
-      return known.facts !== undefined || known.found ? jobGone : noJob;
+      if (known.facts !== undefined) return jobGone;
+      return known.found ? activeJobGone : noJob;
     case 'too-late':
       return known.facts === undefined
         ? neverChecked(settings)
@@ -197,24 +196,18 @@ function withoutResponse(
 }
 
 /** Whether a job that the datasource named turns out not to be the one that is waited for. */
-function notTheOne(
-  { known, context }: Wait,
-  jobId: string,
-  crawl: CrawlFacts,
-): NotTheOne | undefined {
+function notTheOne({ known, context }: Wait, crawl: CrawlFacts): NotTheOne | undefined {
   const { apiClock, clock, startedAt: stepStart, settings } = context;
   const finishedAt = crawl.completed_at ?? crawl.updated_at;
   const isFirst = known.facts === undefined;
   if (isFirst && hasFinished(crawl) && finishedAt !== null) {
     const stepStartedAt = apiClock.now() - (clock.elapsed() - stepStart);
-    if (Date.parse(finishedAt) < stepStartedAt - LINGERING_MS) return { kind: 'lingering', jobId };
+    if (Date.parse(finishedAt) < stepStartedAt - LINGERING_MS) return { kind: 'finished' };
   }
   const startRules = settings.rules.filter((rule) => rule.level === 'require' && isStartRule(rule));
   const { started_at: startedAt } = crawl;
   if (startedAt === null || startsLateEnough(startedAt, startRules)) return undefined;
-  return hasFinished(crawl)
-    ? { kind: 'lingering', jobId }
-    : { kind: 'too-early', jobId, startedAt };
+  return hasFinished(crawl) ? { kind: 'finished' } : { kind: 'too-early', startedAt };
 }
 
 function learn(wait: Wait, job: CrawlJob, crawl: CrawlFacts): void {

@@ -27,7 +27,7 @@ test('the commit status follows the crawl and ends with the outcome', async () =
     {
       ...common,
       state: 'success',
-      description: 'The crawl succeeded in 3m: 800 pages, 22 changed.',
+      description: 'The crawl succeeded in 20m: 800 pages, 22 changed.',
     },
   ]);
 });

@@ -60,6 +60,24 @@ describe('secrets', () => {
   });
 });
 
+describe('a key that is a part of a documented word', () => {
+  it.each(['crawl', 'active', 'start', 'status', 'error', 'total', 'page', 'complete', 'date'])(
+    '%s changes nothing',
+    async (token) => {
+      const step = (scenario: string, inputs: Record<string, string>) =>
+        tell({ scenarios: [scenario], inputs: { token, summary: 'false', ...inputs } });
+      const rules = { require: 'completed_pages >= 90%\nindexed_pages >= 1' };
+      expect((await step('steady', rules)).outputs).toMatchObject({
+        outcome: 'succeeded',
+        status: 'completed',
+        'total-pages': '812',
+      });
+      const found = { 'job-id': 'active', require: 'age < 8d' };
+      expect((await step('failed', found)).outputs['outcome']).toBe('failed');
+    },
+  );
+});
+
 describe('an error that nobody expected', () => {
   it('says where to report it', async () => {
     const told = await tell({

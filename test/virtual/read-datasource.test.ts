@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DATASOURCE_ID, datasourceResponse } from '../support/crawl-builders.ts';
-import { type Story, tell } from '../support/virtual-world.ts';
+import { START, type Story, tell } from '../support/virtual-world.ts';
 
 // What is read of the datasource when the crawl has finished (contract, section Rules).
 
@@ -47,6 +47,10 @@ describe('a required rule about the index', () => {
   });
 });
 
+const HOUR = 3_600_000;
+const completedBefore = (age: string) =>
+  `"completed_at":"${new Date(START - (age === '2h' ? 2 * HOUR : 300_000)).toISOString()}"`;
+
 describe('what is only for the reader', () => {
   const warning = { require: '', warn: 'indexed_pages >= 1', summary: 'false' };
 
@@ -89,6 +93,20 @@ describe('what is only for the reader', () => {
     expect(reads(told).every(({ at }) => at < 2_000)).toBe(true);
   });
 
+  it.each([
+    ['is not older', 2 * HOUR, 'succeeded', '5m'],
+    ['is not younger', -2 * HOUR, 'rejected', '2h'],
+  ])('changes no other rule: the crawl %s by then', async (_, ahead, outcome, age) => {
+    const told = await afterFinish({
+      inputs: { ...warning, require: `age < 1h` },
+      wrong: ({ kind }) =>
+        kind === 'job'
+          ? { change: (job) => job.replaceAll(/"completed_at": ?"[^"]*"/g, completedBefore(age)) }
+          : { status: 503, headers: { date: new Date(START + ahead).toUTCString() } },
+    });
+    expect(told.outputs['outcome']).toBe(outcome);
+  });
+
   it('hides no defect of the action', async () => {
     const told = await afterFinish({
       inputs: warning,
@@ -117,6 +135,9 @@ describe('a rule that is not met, whatever the index says', () => {
     },
   );
 });
+
+/** Of the crawl of `datasourceResponse`, in milliseconds. */
+const AGE = START - Date.parse('2026-11-22T10:20:00Z');
 
 describe('an index that is read again', () => {
   /** A crawl of yesterday that only the datasource tells of; its readings, the last one for ever. */
@@ -155,6 +176,45 @@ describe('an index that is read again', () => {
       { ...index(100, 0, 0), error_message: 'boom' },
     );
     expect(told.outputs).toMatchObject({ outcome: 'failed', 'error-message': 'boom' });
+  });
+
+  it('does not age the crawl: other rules are evaluated once', async () => {
+    const told = await lastCrawl(
+      `${since}\nage < ${(AGE + 10_000) / 1_000}s`,
+      index(100, 10, 20),
+      index(100, 10, 20),
+      index(100, 10, 20),
+      index(100, 10, 20),
+      index(100, 0, 0),
+    );
+    expect(told.outputs['outcome']).toBe('succeeded');
+  });
+
+  it('and tells of a newer crawl that has started says no less of this one', async () => {
+    const newer = { last_crawl_started_at: new Date(START).toISOString() };
+    const told = await lastCrawl(
+      since,
+      { page_stats: null },
+      index(100, 10, 20),
+      { ...newer, ...index(100, 10, 20) },
+      { ...newer, ...index(100, 0, 0) },
+    );
+    expect(told.outputs).toMatchObject({
+      outcome: 'succeeded',
+      'started-at': '2026-11-22T10:00:00.000Z',
+    });
+  });
+
+  it('and tells of a newer crawl that has finished is evaluated as that one', async () => {
+    const newer = {
+      last_crawl_started_at: new Date(START).toISOString(),
+      last_crawl_completed_at: new Date(START + 5_000).toISOString(),
+    };
+    const told = await lastCrawl(since, index(100, 10, 20), { ...newer, ...index(100, 0, 0) });
+    expect(told.outputs).toMatchObject({
+      outcome: 'succeeded',
+      'completed-at': newer.last_crawl_completed_at,
+    });
   });
 
   it('keeps its last reading when no other comes within 30 s', async () => {

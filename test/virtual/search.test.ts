@@ -93,6 +93,28 @@ describe('a crawl that starts after the step', () => {
     expect(told.log.length).toBeLessThan(100);
   });
 
+  it.each(['20261123T100100Z', '2026-11-23T10:01:00+00', '2026-11-23T10:01:00,123Z'])(
+    'is found however the API writes its start: %s',
+    async (written) => {
+      const told = await withCrawls([{ id: NEW, startedAt: MINUTE, finishedAt: 5 * MINUTE }], {
+        inputs: { require: `started_at > ${iso(0)}` },
+        wrong: ({ kind, at }) =>
+          kind === 'datasource'
+            ? {
+                status: 200,
+                body: JSON.stringify(
+                  datasourceResponse({
+                    active_crawl_job:
+                      at < 5 * MINUTE ? activeJob({ id: NEW, started_at: written }) : null,
+                  }),
+                ),
+              }
+            : undefined,
+      });
+      expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': NEW });
+    },
+  );
+
   it('is too late after an explicit start-timeout', async () => {
     const told = await withCrawls(
       [{ id: NEW, visibleAt: 5 * MINUTE, startedAt: 5 * MINUTE, finishedAt: 6 * MINUTE }],
@@ -292,6 +314,18 @@ describe('a job that lingers as active', () => {
   it('is none when the datasource calls it scraping', async () => {
     const told = await withCrawls([lingering('completed')]);
     expect(told.outputs).toMatchObject({ outcome: 'not-found', 'job-id': '' });
+  });
+
+  it('counts when it is started again under its ID', async () => {
+    const crawls = [lingering('completed')];
+    const told = await withCrawls(crawls, {
+      wrong: ({ at }) => {
+        const again = { id: OLD, startedAt: 10_000, finishedAt: 5 * MINUTE };
+        if (at >= 10_000) crawls[0] = again;
+        return undefined;
+      },
+    });
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': OLD });
   });
 
   it('is checked once with timeout: 0s', async () => {

@@ -35,6 +35,7 @@ describe('an HTTP date', () => {
     '2026-11-23T10:00:00Z',
     '1 Mon, 23 Nov 2026 10:00:00 GMT',
     'Mon, 99 Nov 2026',
+    'Sat, 13 Sep 275760 00:00:00 GMT',
   ])('is not %j', (text) => {
     expect(parseHttpDate(text)).toBeUndefined();
   });

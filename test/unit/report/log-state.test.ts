@@ -137,6 +137,24 @@ describe('the search for the crawl', () => {
       '    5s  crawl other started at then, too early for the rules: waiting for a later one',
     ]);
   });
+
+  it('tells no more of a crawl that turned out to be too early', () => {
+    const { lines } = tell([
+      [1, sampled(0)],
+      [2, { type: 'skipped', index: 0, jobId: 'old', startedAt: 'then' }],
+      [62, { type: 'minute' }],
+    ]);
+    expect(lines.at(-1)).toBe('  1m2s  waiting for a later crawl');
+  });
+
+  it('stays short when the API names another crawl at every check', () => {
+    const found = (second: number): [number, LogEvent] => [
+      second,
+      { type: 'found', index: 0, jobId: `${second}`, startedAt: null },
+    ];
+    const { lines } = tell(Array.from({ length: 3_600 }, (_, second) => found(second)));
+    expect(lines.length).toBeLessThan(100);
+  });
 });
 
 describe('an outage', () => {
