@@ -204,9 +204,9 @@ function isMachineRead(text: string, secrets: readonly string[]): boolean {
 
 /**
  * A JSON value with `sanitize` applied to every string and key, and bounded: what is nested too
- * deep becomes `…`, and of too many fields the first ones stay.
+ * deep becomes `…`, and of too many fields the known and the first ones stay.
  *
- * @param known keys and whole texts that stay as they are, because the action decides by them: a
+ * @param known keys and whole texts that the action decides by. They stay as they are, because a
  *   short secret can be a part of one
  */
 export function sanitizeJson(
@@ -236,8 +236,12 @@ export function sanitizeJson(
 
   function cleanFields(object: object, depth: number): unknown {
     const fields: { key: string; name: string; item: unknown }[] = [];
-    for (const [key, item] of Object.entries(object).slice(0, MAX_FIELDS)) {
-      if (room.characters <= 0) break;
+    // In an object, keys that are numbers come before all others.
+    const entries = Object.entries(object).sort(
+      ([one], [other]) => Number(known.has(other)) - Number(known.has(one)),
+    );
+    for (const [key, item] of entries.slice(0, MAX_FIELDS)) {
+      if (room.characters <= 0 && !known.has(key)) break;
       const name = known.has(key) ? key : sanitize(key, secrets, MAX_KEY_CHARACTERS);
       room.characters -= name.length;
       fields.push({ key, name, item: clean(item, depth + 1) });

@@ -178,7 +178,6 @@ function classify<T>(
     if (json === undefined) return retryable('invalid-response', { kind: 'not-json' });
     const found = read(json);
     if ('problem' in found) return retryable('invalid-response', found.problem);
-    // Sanitized when it has been read: of too many fields the documented ones, which come first, stay.
     return { kind: 'ok', value: sanitizeJson(found.value, secrets, documentedWords) as T };
   }
   if (status === 404) return { kind: 'not-found' };

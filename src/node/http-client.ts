@@ -203,7 +203,7 @@ async function readErrorBody(response: IncomingMessage, milliseconds: number): P
 }
 
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
-  const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  const encoding = response.headers['content-encoding']?.trim().toLowerCase() || 'identity';
   const plain = encoding === 'identity' ? response : decode(response, encoding);
   const chunks: Buffer[] = [];
   let size = 0;

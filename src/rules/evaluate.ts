@@ -7,6 +7,7 @@ import {
   metricRow,
   type Operator,
   type Rule,
+  requiresLaterStart,
   type UnknownReason,
 } from './metrics.ts';
 
@@ -135,12 +136,14 @@ function isMet(order: number, operator: Operator): boolean {
   }
 }
 
-/** Whether a crawl that started then meets all these rules on `started_at`. */
+/** Whether a crawl that started then meets every rule that asks for a later start. */
 export function startsLateEnough(startedAt: string, rules: readonly Rule[]): boolean {
   const at = Date.parse(startedAt);
-  return rules.every(
-    ({ operator, value }) => value.kind !== 'time' || isMet(compare(at, value.at), operator),
-  );
+  return rules
+    .filter(requiresLaterStart)
+    .every(
+      ({ operator, value }) => value.kind !== 'time' || isMet(compare(at, value.at), operator),
+    );
 }
 
 /** The `require` rules that a crawl can no longer meet (contract, section As soon as it is certain). */

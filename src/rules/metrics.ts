@@ -221,9 +221,9 @@ export function requiresFreshCrawl({ metric, operator }: Rule): boolean {
   return metricRow(metric).freshWith?.includes(operator) ?? false;
 }
 
-/** Whether the rule asks for a crawl that started late enough (contract, section Finding the crawl). */
-export function isStartRule(rule: Rule): boolean {
-  return rule.metric === 'started_at' && requiresFreshCrawl(rule);
+/** Whether it is for a crawl that started late enough that the rule waits (contract, section Finding the crawl). */
+export function requiresLaterStart(rule: Rule): boolean {
+  return rule.level === 'require' && rule.metric === 'started_at' && requiresFreshCrawl(rule);
 }
 
 /** Pages that a percentage is of, and how messages name them. */

@@ -4,7 +4,7 @@ import type { Settings } from '../inputs.ts';
 import type { Verdict } from '../outcomes.ts';
 import type { Observer } from '../ports/observer.ts';
 import { startsLateEnough } from '../rules/evaluate.ts';
-import { isStartRule, type Rule, requiresFreshCrawl } from '../rules/metrics.ts';
+import { type Rule, requiresFreshCrawl, requiresLaterStart } from '../rules/metrics.ts';
 import { checkGiveUpAt, type WaitContext } from './context.ts';
 import { MIN_INTERVAL_MS } from './poll-interval.ts';
 import { readJobOnce } from './read-datasource.ts';
@@ -89,6 +89,10 @@ export async function findCrawl(
     const limit = requester.restGiveUpAt();
     const crawl =
       running === jobId ? undefined : await readJobOnce({ datasourceId, jobId }, context, limit);
+    const itsStart = crawl?.started_at ?? null;
+    if (itsStart !== null && startsLateEnough(itsStart, settings.rules)) {
+      return { found: { kind: 'job', jobId, startedAt: itsStart }, search };
+    }
     if (crawl !== undefined && hasFinished(crawl)) {
       search = dismiss(search, jobId, { kind: 'finished' });
       isRead = true;
@@ -146,19 +150,19 @@ function afterDatasource(
   search: Search,
   { now, deadline, settings }: { now: number; deadline: number; settings: Settings },
 ): { search: Search; next: NextFind } {
-  const required = settings.rules.filter(({ level }) => level === 'require');
-  const startRules = required.filter(isStartRule);
-  const active = activeCrawl(datasource, search, startRules);
+  const { rules } = settings;
+  const active = activeCrawl(datasource, search, rules);
   if (active !== undefined && active.tooEarlySince === undefined) {
     const { jobId, startedAt } = active;
     return { search, next: { kind: 'job', jobId, startedAt } };
   }
   const crawl = lastFinishedCrawl(datasource);
+  const waitsForStart = rules.some(requiresLaterStart);
   const lastOneMeets =
-    startRules.length > 0 &&
+    waitsForStart &&
     crawl !== undefined &&
     crawl.started_at !== null &&
-    startsLateEnough(crawl.started_at, startRules);
+    startsLateEnough(crawl.started_at, rules);
   if (lastOneMeets) return { search, next: { kind: 'finished', crawl, datasource } };
 
   const notBefore = (end: number) => Math.min(now + findInterval(now - search.since), end);
@@ -172,20 +176,20 @@ function afterDatasource(
 
   const idleSince = search.idleSince ?? now;
   const limit =
-    settings.startTimeout === 'auto' && startRules.length > 0
+    settings.startTimeout === 'auto' && waitsForStart
       ? Number.POSITIVE_INFINITY
       : notVisibleGraceMs(settings);
   const end = Math.min(deadline, idleSince + limit);
   const idle = { ...search, idleSince };
   if (now < end) return { search: idle, next: { kind: 'wait', notBefore: notBefore(end) } };
-  return { search: idle, next: withoutActive(datasource, crawl, required) };
+  return { search: idle, next: withoutActive(datasource, crawl, rules) };
 }
 
 /** The active crawl, and when it started if that was too early for the rules. */
 function activeCrawl(
   datasource: Datasource,
   { dismissed }: Search,
-  startRules: readonly Rule[],
+  rules: readonly Rule[],
 ): { jobId: string; startedAt: string | null; tooEarlySince: string | undefined } | undefined {
   const active = activeJobOf(datasource);
   if (active === undefined || isFinishedStatus(active.status)) return undefined;
@@ -193,7 +197,7 @@ function activeCrawl(
   const known = dismissed[active.id]?.toldAs === told ? dismissed[active.id] : undefined;
   if (known?.kind === 'finished') return undefined;
   const startedAt = known?.startedAt ?? told;
-  const isTooEarly = startedAt !== null && !startsLateEnough(startedAt, startRules);
+  const isTooEarly = startedAt !== null && !startsLateEnough(startedAt, rules);
   return { jobId: active.id, startedAt, tooEarlySince: isTooEarly ? startedAt : undefined };
 }
 
@@ -201,9 +205,10 @@ function activeCrawl(
 function withoutActive(
   datasource: Datasource,
   crawl: CrawlFacts | undefined,
-  required: readonly Rule[],
+  rules: readonly Rule[],
 ): Found {
-  return crawl !== undefined && required.some(requiresFreshCrawl)
+  const isEnough = rules.some((rule) => rule.level === 'require' && requiresFreshCrawl(rule));
+  return crawl !== undefined && isEnough
     ? { kind: 'finished', crawl, datasource }
     : { kind: 'over', verdict: noCrawl({ hasFinishedOne: crawl !== undefined }) };
 }

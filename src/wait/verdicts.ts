@@ -7,8 +7,8 @@ import { printCount } from '../page-count.ts';
 import {
   describeActual,
   type EvaluatedRule,
-  isStartRule,
   requiresFreshCrawl,
+  requiresLaterStart,
 } from '../rules/metrics.ts';
 import { describePages, describeState } from '../wording.ts';
 
@@ -107,7 +107,7 @@ function fixForRule({ rule, unknown }: EvaluatedRule): string | undefined {
   if (unknown !== undefined) {
     return 'A rule whose value is unknown is never met. Use a metric that OpenCX reports for this crawl, or a page count instead of a percentage.';
   }
-  if (isStartRule(rule)) {
+  if (requiresLaterStart(rule)) {
     return 'Start a new crawl, or change the rule to allow an older crawl. With `job-id: active`, the step waits up to `timeout` for a crawl to start.';
   }
   return requiresFreshCrawl(rule)

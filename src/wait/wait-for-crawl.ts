@@ -4,7 +4,6 @@ import type { Verdict } from '../outcomes.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { CrawlResult } from '../result.ts';
 import { certainlyNotMet, startsLateEnough } from '../rules/evaluate.ts';
-import { isStartRule } from '../rules/metrics.ts';
 import { ACTIVE, type Target } from '../targets.ts';
 import { conclude } from './conclude.ts';
 import { checkGiveUpAt, WaitAborted, type WaitContext } from './context.ts';
@@ -204,9 +203,8 @@ function notTheOne({ known, context }: Wait, crawl: CrawlFacts): NotTheOne | und
     const stepStartedAt = apiClock.now() - (clock.elapsed() - stepStart);
     if (Date.parse(finishedAt) < stepStartedAt - LINGERING_MS) return { kind: 'finished' };
   }
-  const startRules = settings.rules.filter((rule) => rule.level === 'require' && isStartRule(rule));
   const { started_at: startedAt } = crawl;
-  if (startedAt === null || startsLateEnough(startedAt, startRules)) return undefined;
+  if (startedAt === null || startsLateEnough(startedAt, settings.rules)) return undefined;
   return hasFinished(crawl) ? { kind: 'finished' } : { kind: 'too-early', startedAt };
 }
 
@@ -224,7 +222,9 @@ function learn(wait: Wait, job: CrawlJob, crawl: CrawlFacts): void {
 /** The verdict that ends the wait for a crawl that still runs, if there is one. */
 function endOfWait({ known, context }: Wait, crawl: CrawlFacts): Verdict | undefined {
   const { settings, apiClock, clock, deadline } = context;
-  const evidence = { crawl, pageStats: undefined, now: apiClock.now() };
+  // What waits to start has no start yet: one that it tells is of its former run.
+  const told = crawl.status === 'pending' ? { ...crawl, started_at: null } : crawl;
+  const evidence = { crawl: told, pageStats: undefined, now: apiClock.now() };
   const certain = certainlyNotMet(settings.rules, evidence);
   const rejected = rejectedEarly(certain);
   if (rejected !== undefined) {

@@ -393,6 +393,21 @@ describe('sanitizeJson', () => {
     }
   });
 
+  it('keeps what is known, however much is not', () => {
+    const known = new Set(['status', 'inner', 'total', 'completed']);
+    const numbers = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [n, 'x']));
+    const long = Array.from({ length: 100 }, () => 'x'.repeat(2_000));
+    const value = { ...numbers, inner: { long, total: 3 }, status: 'Completed' };
+    expect(sanitizeJson(value, [], known)).toMatchObject({
+      status: 'Completed',
+      inner: { total: 3 },
+    });
+    expect(sanitizeJson(value, ['complete', 'stat', 'inner'], known)).toMatchObject({
+      status: 'Completed',
+      inner: { total: 3 },
+    });
+  });
+
   it('cuts long keys', () => {
     const [key = ''] = Object.keys(sanitizeJson({ ['k'.repeat(500)]: 1 }, []) as object);
     expect(key).toHaveLength(100);

@@ -167,6 +167,19 @@ describe('a rule that can no longer be met', () => {
     expect(rules).toMatchObject([{ rule: require, holds: false }]);
   });
 
+  it('is none on the start of a former run, while the job waits to start again', async () => {
+    const former = new Date(START - 60 * MINUTE).toISOString();
+    const told = await tell({
+      scenarios: ['queued'],
+      inputs: { require: `started_at >= ${new Date(START).toISOString()}` },
+      wrong: ({ at }) =>
+        at < 20_000
+          ? { change: (job) => job.replace(/"started_at": ?null/, `"started_at":"${former}"`) }
+          : undefined,
+    });
+    expect(told.outputs['outcome']).toBe('succeeded');
+  });
+
   it('of a failed crawl is not what decides', async () => {
     const told = await tell({ scenarios: ['failed'], inputs: { require: 'removed_pages <= 5%' } });
     expect(told.outputs['outcome']).toBe('failed');

@@ -115,6 +115,24 @@ describe('a crawl that starts after the step', () => {
     },
   );
 
+  it('is found when only the job itself tells its own start', async () => {
+    const told = await withCrawls([{ id: NEW, startedAt: 10_000, finishedAt: 5 * MINUTE }], {
+      inputs: sinceStart,
+      wrong: ({ kind, at }) =>
+        kind === 'datasource' && at < 5 * MINUTE
+          ? {
+              status: 200,
+              body: JSON.stringify(
+                datasourceResponse({
+                  active_crawl_job: activeJob({ id: NEW, started_at: iso(-24 * 60 * MINUTE) }),
+                }),
+              ),
+            }
+          : undefined,
+    });
+    expect(told.outputs).toMatchObject({ outcome: 'succeeded', 'job-id': NEW });
+  });
+
   it('is too late after an explicit start-timeout', async () => {
     const told = await withCrawls(
       [{ id: NEW, visibleAt: 5 * MINUTE, startedAt: 5 * MINUTE, finishedAt: 6 * MINUTE }],

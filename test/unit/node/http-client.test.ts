@@ -56,6 +56,13 @@ describe('the body of a response', () => {
     else expect(await body).toBe(bytes);
   });
 
+  it('with an empty content encoding is read as it is', async () => {
+    const host = await http((_, response) =>
+      response.writeHead(200, { 'content-encoding': '' }).end('{}'),
+    );
+    expect((await send(`http://${host}/`)).body).toBe('{}');
+  });
+
   it('has the first value of a repeated header', async () => {
     const host = await tcp((socket) => {
       socket.on('data', () =>

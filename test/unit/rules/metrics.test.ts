@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   describeActual,
   foundOf,
-  isStartRule,
   METRICS,
   type Metric,
   metricRow,
   needsPageStats,
   requiresFreshCrawl,
+  requiresLaterStart,
 } from '../../../src/rules/metrics.ts';
 import { facts, judged, ruleOf } from '../../support/crawl-builders.ts';
 import { judge } from '../../support/judge.ts';
@@ -23,7 +23,8 @@ it.each([
   ['age > 2h', { start: false, fresh: false }],
   ['removed_pages <= 5%', { start: false, fresh: false }],
 ])('"%s" asks for a later start, or for a fresh crawl: %j', (line, { start, fresh }) => {
-  expect(isStartRule(ruleOf(line))).toBe(start);
+  expect(requiresLaterStart(ruleOf(line))).toBe(start);
+  expect(requiresLaterStart(ruleOf(line, 'warn'))).toBe(false);
   expect(requiresFreshCrawl(ruleOf(line))).toBe(fresh);
 });
 
