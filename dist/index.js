@@ -20,20 +20,26 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED_NODE) {
         `Update the runner, or use a job container with Node.js ${NEEDED_NODE} or later.`);
 }
 else {
+    let isLoaded = false;
     try {
         const { main } = await import('./main.js');
+        isLoaded = true;
         await main(interruption.signal);
     }
     catch (error) {
-        fail(`The code of this action could not be loaded: ${String(error)}`);
+        fail(isLoaded
+            ? // What it says is not shown, because the secrets have not been taken out of it.
+                "The action hit an internal error that it could not report. Open an issue in the action's repository."
+            : `The code of this action could not be loaded: ${String(error)}`);
     }
 }
-/** Ends the step in red, when not even the gate can be loaded (contract, section Outcomes). */
+/** Ends the step in red, when the gate cannot do it (contract, section Outcomes). */
 function fail(reason) {
     const message = reason.replace(/\s+/g, ' ');
-    const escaped = message.replace(/%/g, '%25');
-    process.stdout.write(`::error title=The action hit an internal error::${escaped}\n`);
     const outputs = process.env['GITHUB_OUTPUT'];
     if (outputs)
         appendFileSync(outputs, `outcome=internal-error\nmessage=${message}\n`);
+    const escaped = message.replace(/%/g, '%25');
+    const command = `::error title=The action hit an internal error::${escaped}\n`;
+    process.stdout.write(command, () => process.exit(1));
 }

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAction } from '../emulator/runner.ts';
 import { outcomeFix, outcomes, outcomeTitle, tolerableOutcomes } from '../src/outcomes.ts';
-import { METRICS, type Metric, metricRow } from '../src/rules/metrics.ts';
+import { type Base, METRICS, type Metric, metricRow } from '../src/rules/metrics.ts';
 import { tell } from '../test/support/virtual-world.ts';
 import { inVirtualTime, README_STORY, STORIES } from './stories.ts';
 
@@ -52,13 +52,13 @@ function outcomeTable(): string {
   );
 }
 
-const VALUES: Readonly<Record<string, string>> = {
+const VALUES = {
   count: 'a whole number',
   duration: 'a duration, for example `2h`',
   time: 'a time with a time zone, for example `2026-11-23T10:00:00Z`',
 };
 
-const BASES: Readonly<Record<string, string>> = {
+const BASES: Readonly<Record<Base, string>> = {
   total_pages: 'a whole number, or a percentage of `total_pages`',
   'known pages': 'a whole number, or a percentage of the pages known before the crawl',
   indexed_pages: 'a whole number, or a percentage of `indexed_pages`',
@@ -68,8 +68,9 @@ function metricTable(): string {
   return table(
     ['Metric', 'Description', 'Compare with'],
     Object.keys(METRICS).map((name) => {
-      const { meaning, kind, base } = metricRow(name as Metric);
-      return [`\`${name}\``, meaning, (base && BASES[base]) ?? VALUES[kind] ?? ''];
+      const row = metricRow(name as Metric);
+      const values = row.kind === 'share' ? BASES[row.base] : VALUES[row.kind];
+      return [`\`${name}\``, row.meaning, values];
     }),
   );
 }

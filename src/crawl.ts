@@ -1,3 +1,5 @@
+import { sumCounts } from './page-count.ts';
+
 /** A UUID as the API's path parameters want it (API reference, one crawl job). */
 export const uuid =
   /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/i;
@@ -50,7 +52,7 @@ export function hasFinished({ status, completed_at }: CrawlFacts): boolean {
 
 /** Pages that the crawl added, updated or removed; `null` while unknown. */
 export function changedPages(crawl: CrawlFacts): number | null {
-  return sum(crawl.new_pages, crawl.updated_pages, crawl.removed_pages);
+  return sumCounts([crawl.new_pages, crawl.updated_pages, crawl.removed_pages]);
 }
 
 /**
@@ -63,7 +65,7 @@ export function removedForSure({ status, removed_pages: removed }: CrawlFacts): 
 
 /** Pages that were known before the crawl; `null` while unknown. */
 export function knownBefore(crawl: CrawlFacts): number | null {
-  return sum(crawl.unchanged_pages, crawl.updated_pages, crawl.removed_pages);
+  return sumCounts([crawl.unchanged_pages, crawl.updated_pages, crawl.removed_pages]);
 }
 
 /**
@@ -76,6 +78,7 @@ export function between(from: string | null, to: string | null): number | null {
   return length < 0 ? null : length;
 }
 
-function sum(...counts: (number | null)[]): number | null {
-  return counts.reduce((total, next) => (total === null || next === null ? null : total + next), 0);
+/** Milliseconds since 1970 of a time of the API; `null` when it is unknown. */
+export function timeOf(instant: string | null): number | null {
+  return instant === null ? null : Date.parse(instant);
 }

@@ -17,7 +17,7 @@ import { sanitize } from './untrusted-text.ts';
 import { waitForAll } from './wait/wait-for-all.ts';
 import { describeClocks } from './wording.ts';
 
-/** All that comes in from outside: wired in `index.ts`, replaced in tests. */
+/** All that comes in from outside: wired in `main.ts`, replaced in tests. */
 export interface Ports {
   runner: Runner;
   clock: Clock;

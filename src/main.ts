@@ -15,6 +15,7 @@ export type Interruption = { signal: NodeJS.Signals } | { error: unknown };
  * Wires Node and the toolkit to the gate, runs the step, and ends the process.
  *
  * @param interrupted aborts with an `Interruption`; it can have done so already
+ * @throws what the gate cannot report itself
  */
 export async function main(interrupted: AbortSignal): Promise<void> {
   const { env } = process;
@@ -41,9 +42,6 @@ export async function main(interrupted: AbortSignal): Promise<void> {
       return createGithubClient(token, context, http);
     },
     signal: reasonsOf(interrupted),
-  }).catch((error: unknown) => {
-    process.stderr.write(`The action hit an internal error: ${String(error)}\n`);
-    return false;
   });
   // When all that was written before is out.
   process.stdout.write('', () => exitNow(green ? 0 : 1));

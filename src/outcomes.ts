@@ -202,7 +202,7 @@ export interface Verdict {
   reason: string;
   /** The reason says what the outcome's title says, and more: no report needs both. */
   standsAlone?: true;
-  /** What the API said, cleaned but still foreign; it may have several lines. */
+  /** What the API said, sanitized, but untrusted; it can have several lines. */
   quote?: string;
   /** What to do now, where the outcome's own remedy does not fit the case. */
   fix?: string;

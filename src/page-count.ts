@@ -5,3 +5,8 @@
 export function printCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** The sum of counts; `null` when a part is unknown. */
+export function sumCounts(counts: readonly (number | null)[]): number | null {
+  return counts.reduce((sum, next) => (sum === null || next === null ? null : sum + next), 0);
+}

@@ -1,6 +1,7 @@
 import type { Datasource } from './api/schemas.ts';
 import type { CrawlFacts } from './crawl.ts';
 import { type Outcome, outcomeFix, type Verdict } from './outcomes.ts';
+import { sumCounts } from './page-count.ts';
 import type { EvaluatedRule } from './rules/metrics.ts';
 
 /** What one response said of a crawl. */
@@ -47,11 +48,11 @@ export interface CrawlResult {
 /** The whole run, as every report tells it. */
 export interface RunResult {
   outcome: Outcome;
-  /** The outcome in one sentence, on one line; parts of it may be foreign. */
+  /** The outcome in one sentence, on one line; parts of it are untrusted text. */
   message: string;
   /** How a run without crawls ended. */
   verdict?: Verdict;
-  /** What is wrong with the inputs, each problem with its remedy; parts of it may be foreign. */
+  /** What is wrong with the inputs, each problem with its remedy; parts of it are untrusted text. */
   problems: readonly string[];
   /** The input `tolerate`. */
   tolerated: ReadonlySet<Outcome>;
@@ -87,6 +88,5 @@ export function totalOf(
   counter: (crawl: CrawlFacts) => number | null,
 ): number | null {
   const counts = crawls.map(({ facts }) => (facts === undefined ? null : counter(facts)));
-  if (counts.length === 0) return null;
-  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+  return counts.length === 0 ? null : sumCounts(counts);
 }

@@ -8,7 +8,7 @@ import { type Decoded, decodeEscapes, joinLines, undecoded } from './escapes.ts'
  */
 
 /** The longest untrusted text that is kept, in characters. */
-export const LONGEST_TEXT = 2_000;
+export const MAX_TEXT_CHARACTERS = 2_000;
 
 /** Fields of an object, and items of a list, that are kept. */
 const MAX_FIELDS = 100;
@@ -66,7 +66,7 @@ const patterns = new WeakMap<readonly string[], SecretPattern>();
 export function sanitize(
   text: string,
   secrets: readonly string[],
-  longest: number = LONGEST_TEXT,
+  longest: number = MAX_TEXT_CHARACTERS,
 ): string {
   const pattern = patternOf(secrets);
   const margin = pattern?.longest ?? 0;

@@ -36,6 +36,8 @@ const pageStats = z.looseObject({
 
 /** The datasource's index (API reference, GET /crawl/{id}): pages. */
 export type PageStats = z.infer<typeof pageStats>;
+/** One of its documented counters. */
+export type IndexCounter = keyof typeof pageStats.shape;
 
 const activeJob = z.looseObject({
   id: text.check(z.regex(uuid)),

@@ -1,9 +1,9 @@
 import { removedForSure } from '../crawl.ts';
-import { outcomeTitle, type Verdict } from '../outcomes.ts';
+import type { Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import type { RunNumber } from '../ports/github.ts';
 import {
-  crawlName,
+  crawlNames,
   outcomeCell,
   outcomeMark,
   pagesCell,
@@ -11,8 +11,8 @@ import {
   quoteLeadIn,
   table,
 } from '../report/markdown.ts';
-import { howMany } from '../report/message.ts';
-import { type CrawlResult, fixOf, isGreen, type RunResult } from '../result.ts';
+import { headline } from '../report/message.ts';
+import { type CrawlResult, fixOf, type RunResult } from '../result.ts';
 import { foundOf } from '../rules/metrics.ts';
 import { asCode, asCodeBlock, asCodeCell, sanitize } from '../untrusted-text.ts';
 import { MARK_START } from './comment-mark.ts';
@@ -56,8 +56,8 @@ export function renderComment(
   }: { mark: string; run?: RunNumber | undefined; runUrl: string; sha: string },
 ): string {
   const { outcome, crawls, tolerated } = report;
-  const names = namesOf(crawls);
-  const head = `${mark}${runMark(run)}\n### ${outcomeMark(outcome, tolerated)} ${headingOf(report)}`;
+  const names = crawlNames(crawls);
+  const head = `${mark}${runMark(run)}\n### ${outcomeMark(outcome, tolerated)} ${headline(report)}`;
   const commit = sha === '' ? '' : ` for commit ${sha.slice(0, 12)}`;
   const foot = `[View the full report](${runUrl})${commit}`;
   const parts = [
@@ -70,30 +70,6 @@ export function renderComment(
   ];
   const whole = parts.filter((part) => part !== '').join('\n\n');
   return whole.length <= MAX_COMMENT_LENGTH ? whole : `${head}\n\n${foot}`;
-}
-
-/** What the heading of the summary says. */
-function headingOf(report: RunResult): string {
-  const { outcome, crawls } = report;
-  // Of several crawls the sentence itself says what is tolerated.
-  if (crawls.length > 1) return howMany(report);
-  const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
-  const verdict = crawls[0]?.verdict ?? report.verdict;
-  return `${verdict?.standsAlone ? verdict.reason : outcomeTitle(outcome)}${tolerated}`;
-}
-
-/** Each crawl as a person calls it; where names repeat, with an ID. */
-function namesOf(crawls: readonly CrawlResult[]): Map<CrawlResult, string> {
-  const repeats = (key: (crawl: CrawlResult) => string, crawl: CrawlResult) =>
-    crawls.filter((other) => key(other) === key(crawl)).length > 1;
-  return new Map(
-    crawls.map((crawl) => {
-      const name = crawlName(crawl);
-      const { datasourceId, jobId } = crawl;
-      const id = repeats((other) => other.datasourceId, crawl) ? (jobId ?? 'no job') : datasourceId;
-      return [crawl, repeats(crawlName, crawl) ? `${name} (${id})` : name];
-    }),
-  );
 }
 
 /** Why: our own words, and what others said as a quotation. */

@@ -1,5 +1,6 @@
 import type { CrawlFacts } from '../crawl.ts';
 import { commitState } from '../outcomes.ts';
+import { sumCounts } from '../page-count.ts';
 import type { CommitStatus } from '../ports/github.ts';
 import { isGreen, type RunResult } from '../result.ts';
 import { oneLine, sanitize } from '../untrusted-text.ts';
@@ -39,16 +40,12 @@ function describeProgress(crawls: readonly CrawlProgress[]): string {
     ...first,
     // Together they are still running, even if the first has finished.
     status: 'scraping',
-    completed_pages: total(seen.map((facts) => facts.completed_pages ?? 0)),
+    completed_pages: sumCounts(seen.map((facts) => facts.completed_pages ?? 0)),
     // A total that lacks a part would show more progress than there is.
     total_pages:
-      seen.length < crawls.length ? null : total(seen.map(({ total_pages }) => total_pages)),
+      seen.length < crawls.length ? null : sumCounts(seen.map(({ total_pages }) => total_pages)),
   };
   return `${finished}, ${describePages(all)}`;
-}
-
-function total(counts: readonly (number | null)[]): number | null {
-  return counts.reduce((sum, next) => (sum === null || next === null ? null : sum + next), 0);
 }
 
 function describe(text: string): string {

@@ -51,11 +51,11 @@ export function proxySecrets(env: Environment): string[] {
       percentDecode(part).toString(),
     ]);
   });
-  return [...new Set(secrets.filter((secret) => secret.length >= SHORTEST_SECRET))];
+  return [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_CHARACTERS))];
 }
 
 /** Shorter credentials are in too many words to be replaced in a text. */
-const SHORTEST_SECRET = 4;
+const MIN_SECRET_CHARACTERS = 4;
 
 function proxyVariables(protocol: string): [string, string] {
   return protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];

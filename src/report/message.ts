@@ -1,5 +1,5 @@
 import { changedPages } from '../crawl.ts';
-import { sentence } from '../outcomes.ts';
+import { outcomeTitle, sentence } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
 import { decidingCrawl, isGreen, type RunResult, totalOf } from '../result.ts';
 
@@ -15,8 +15,18 @@ export function messageOf(report: Omit<RunResult, 'message'>): string {
     : `${howMany(report)}. Datasource ${deciding.datasourceId}: ${sentence(deciding.verdict)}`;
 }
 
+/** What heads the summary and the comment, in our own words. */
+export function headline(report: RunResult): string {
+  const { outcome, crawls } = report;
+  // How many crawls there are of each kind says itself what is tolerated.
+  if (crawls.length > 1) return howMany(report);
+  const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
+  const verdict = crawls[0]?.verdict ?? report.verdict;
+  return `${verdict?.standsAlone ? verdict.reason : outcomeTitle(outcome)}${tolerated}`;
+}
+
 /** How many of several crawls did not succeed, in our own words, without a full stop. */
-export function howMany(report: Omit<RunResult, 'message'>): string {
+function howMany(report: Omit<RunResult, 'message'>): string {
   const { crawls, tolerated } = report;
   const bad = crawls.filter(({ verdict }) => verdict.outcome !== 'succeeded');
   if (bad.length === 0) return `All ${crawls.length} crawls succeeded${allPages(report)}`;

@@ -3,7 +3,7 @@ import { roughDuration } from '../duration.ts';
 import type { Color, Paint } from '../ports/runner.ts';
 import type { Sample } from '../result.ts';
 import { oneLine, sanitize } from '../untrusted-text.ts';
-import { timeLeft } from '../wait/forecast.ts';
+import { currentSpeed, timeLeft } from '../wait/forecast.ts';
 import { describePages } from '../wording.ts';
 
 const BAR_WIDTH = 20;
@@ -11,8 +11,6 @@ const BAR_WIDTH = 20;
 const STATUS_WIDTH = 9;
 /** The most characters of a status that the API does not document. */
 const MAX_STATUS_LENGTH = 40;
-/** Milliseconds over which the speed is measured: long enough to even out bursts. */
-const SPEED_WINDOW_MS = 60_000;
 /** From the first pages alone nobody can tell how much time is left. */
 const MIN_SHARE_FOR_TIME_LEFT = 0.03;
 
@@ -53,7 +51,7 @@ export function describeProgress(
 
 function describeSpeed(crawl: CrawlFacts, history: readonly Sample[]): string[] {
   if (hasFinished(crawl)) return [];
-  const speed = pagesPerSecond(history);
+  const speed = currentSpeed(history) ?? 0;
   const rounded = speed >= 10 ? Math.round(speed) : Number(speed.toPrecision(2));
   const share = fractionDone(crawl) ?? 0;
   const left = share < MIN_SHARE_FOR_TIME_LEFT || share === 1 ? undefined : timeLeft(history);
@@ -74,14 +72,4 @@ export function percent(fraction: number): string {
   // 0.29 × 100 is a little less than 29.
   const whole = Math.floor(Number((fraction * 100).toPrecision(12)));
   return `${String(fraction < 1 ? Math.min(99, whole) : whole).padStart(3)}%`;
-}
-
-function pagesPerSecond(history: readonly Sample[]): number {
-  const last = history.at(-1);
-  if (last === undefined) return 0;
-  const recent = history.findIndex(({ at }) => last.at - at <= SPEED_WINDOW_MS);
-  // With long pauses between two samples the one before the window is needed too.
-  const first = history[recent === history.length - 1 ? recent - 1 : recent];
-  if (first === undefined || last.at <= first.at) return 0;
-  return ((last.completed - first.completed) * 1_000) / (last.at - first.at);
 }

@@ -6,7 +6,7 @@ import { foundOf } from '../rules/metrics.ts';
 import type { Result, ResultCrawl, TimelinePoint } from './result-schema.ts';
 
 /** A workflow might pass the output on in a variable: the most bytes (contract, section Outputs). */
-export const LARGEST_RESULT = 64 * 1024;
+export const MAX_RESULT_BYTES = 64 * 1024;
 
 /** What is shortened to this many characters when the result is too large. */
 const SHORT_TEXT = 120;
@@ -42,7 +42,7 @@ export function resultJson(report: RunResult): string {
   };
   let json = JSON.stringify(result);
   for (const cut of CUTS) {
-    if (Buffer.byteLength(json) <= LARGEST_RESULT) break;
+    if (Buffer.byteLength(json) <= MAX_RESULT_BYTES) break;
     result = cut(result);
     json = JSON.stringify(result);
   }

@@ -1,8 +1,8 @@
 import { changedPages } from '../crawl.ts';
 import { roughDuration } from '../duration.ts';
-import { outcomeFix, outcomes, outcomeTitle, type Verdict } from '../outcomes.ts';
+import { outcomeFix, outcomes, type Verdict } from '../outcomes.ts';
 import { printCount } from '../page-count.ts';
-import { type CrawlResult, fixOf, isGreen, type RunResult } from '../result.ts';
+import { type CrawlResult, fixOf, type RunResult } from '../result.ts';
 import { asCode, asCodeBlock, asCodeCell } from '../untrusted-text.ts';
 import {
   asHtmlCode,
@@ -15,7 +15,7 @@ import {
   quoteLeadIn,
   table,
 } from './markdown.ts';
-import { howMany } from './message.ts';
+import { headline } from './message.ts';
 import { crawlSection, shortReason } from './summary-crawl.ts';
 
 /** GitHub takes 1 MiB for all steps of a job together. */
@@ -26,7 +26,6 @@ const SPARE_BYTES = 400;
 /** Links to a datasource in the dashboard are not documented. */
 const DASHBOARD = '[Open the OpenCX dashboard](https://platform.open.cx)';
 
-const MAX_PROBLEMS = 100;
 /** More crawls that succeeded than these are folded into one. */
 const MAX_UNFOLDED = 3;
 /** Of several crawls, those whose reasons stand above the table. */
@@ -53,26 +52,21 @@ export function renderSummary(report: RunResult, repositoryUrl?: string): string
   return `${[...parts, foot].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function heading({ outcome, tolerated }: RunResult, text: string): string {
-  return `## ${outcomeMark(outcome, tolerated)} ${text}`;
+function heading(report: RunResult): string {
+  return `## ${outcomeMark(report.outcome, report.tolerated)} ${headline(report)}`;
 }
 
 function aboutNoCrawl(report: RunResult): string[] {
-  const { outcome, problems, verdict } = report;
+  const { problems, verdict } = report;
   if (problems.length === 0 && verdict !== undefined) return aboutVerdict(verdict, report);
-  return [
-    heading(report, outcomeTitle(outcome)),
-    list(problems.map(asCode), MAX_PROBLEMS),
-    fixOf(report),
-  ];
+  return [heading(report), list(problems.map(asCode)), fixOf(report)];
 }
 
 /** What happened in our own words, what others said, and what to do. */
 function aboutVerdict(verdict: Verdict, report: RunResult): string[] {
-  const { outcome, reason, standsAlone, quote = '' } = verdict;
-  const tolerated = outcome !== 'succeeded' && isGreen(report) ? ' (tolerated)' : '';
+  const { reason, standsAlone, quote = '' } = verdict;
   return [
-    heading(report, `${standsAlone ? reason : outcomeTitle(outcome)}${tolerated}`),
+    heading(report),
     standsAlone ? '' : `${reason}.`,
     quote.trim() === '' ? '' : `${quoteLeadIn(verdict)}\n\n${asCodeBlock(quote)}`,
     fixOf(report),
@@ -89,8 +83,7 @@ function aboutSeveralCrawls(report: RunResult, footBytes: number): string[] {
   const visibleTable = crawlTable(foldsGood ? bad : sorted, names, report);
   const foldedTable = foldsGood ? crawlTable(good, names, report) : '';
   const head = [
-    // The number of crawls itself says what is tolerated.
-    heading(report, howMany(report)),
+    heading(report),
     ...reasonsAndFixes(bad, names),
     visibleTable,
     `Wait time: ${roughDuration(report.waitedMs)}. API requests: ${printCount(report.requests)}.`,

@@ -7,6 +7,7 @@ import {
   metricRow,
   type Operator,
   type Rule,
+  type RuleValue,
   requiresLaterStart,
   type UnknownReason,
 } from './metrics.ts';
@@ -24,7 +25,7 @@ export function evaluateRule(rule: Rule, evidence: Evidence): EvaluatedRule {
         actual: printCount(found),
       };
     case 'percent':
-      return evaluatePercent(rule, evidence, found, value.percent);
+      return evaluatePercent(rule, evidence, found, value);
     case 'duration':
       return {
         rule,
@@ -44,9 +45,9 @@ function evaluatePercent(
   rule: Rule,
   evidence: Evidence,
   found: number,
-  percent: string,
+  { percent, of: base }: Extract<RuleValue, { kind: 'percent' }>,
 ): EvaluatedRule {
-  const { pages, missing } = baseOf(metricRow(rule.metric).base ?? 'total_pages', evidence);
+  const { pages, missing } = baseOf(base, evidence);
   if (pages === null) return unknown(rule, 'no-base', missing);
   if (pages === 0 && found > 0) {
     const why = `there were no known pages to compare ${printCount(found)} with`;

@@ -1,5 +1,5 @@
-import type { PageStats } from '../api/schemas.ts';
-import { between, type CrawlFacts, changedPages, knownBefore } from '../crawl.ts';
+import type { IndexCounter, PageStats } from '../api/schemas.ts';
+import { between, type CrawlFacts, changedPages, knownBefore, timeOf } from '../crawl.ts';
 
 /** What the rules are evaluated against. */
 export interface Evidence {
@@ -11,16 +11,12 @@ export interface Evidence {
 }
 
 /** What a percentage is of. */
-type Base = 'total_pages' | 'known pages' | 'indexed_pages';
+export type Base = 'total_pages' | 'known pages' | 'indexed_pages';
 
 /** One metric (contract, section Rules): everything that is decided by its name alone. */
-interface MetricRow {
-  /** The kind of value that a rule compares it with. `share`: a page count or a percentage. */
-  kind: 'count' | 'share' | 'duration' | 'time';
+type MetricRow = MetricValue & {
   /** Pages, milliseconds, or milliseconds since 1970; `null` when the evidence does not say. */
   read(evidence: Evidence): number | null;
-  /** Of a `share`: what a percentage is of. */
-  base?: Base;
   /** It is one of the datasource's `page_stats`, which are read only when a rule needs them. */
   ofPageStats?: true;
   /** With these operators a rule asks for a fresh crawl (contract, section Finding the crawl). */
@@ -31,7 +27,10 @@ interface MetricRow {
   contradiction?(crawl: CrawlFacts): string | undefined;
   /** For the table of the README. */
   meaning: string;
-}
+};
+
+/** The kind of value that a rule compares a metric with. `share`: a page count or a percentage. */
+type MetricValue = { kind: 'share'; base: Base } | { kind: 'count' | 'duration' | 'time' };
 
 /** The operators, those of two characters first, as a reader must try them. */
 export const OPERATORS = ['>=', '<=', '==', '!=', '>', '<'] as const;
@@ -42,12 +41,12 @@ export type Operator = (typeof OPERATORS)[number];
 /** An age below zero by no more than this is a matter of rounding; below that it is unknown. */
 const MAX_AGE_BELOW_ZERO_MS = 60_000;
 
-const ofPageStats = (name: keyof PageStats, meaning: string) =>
+const ofPageStats = (name: IndexCounter, meaning: string) =>
   ({
     kind: 'share',
     base: 'indexed_pages',
     ofPageStats: true,
-    read: ({ pageStats }: Evidence) => (pageStats?.[name] as number | undefined) ?? null,
+    read: ({ pageStats }: Evidence) => pageStats?.[name] ?? null,
     meaning,
   }) as const satisfies MetricRow;
 
@@ -163,7 +162,7 @@ export function metricRow(metric: Metric): MetricRow {
 export type RuleValue =
   | { kind: 'count'; count: number }
   /** As it was written, without the sign, because it is compared exactly: `33.33333333`. */
-  | { kind: 'percent'; percent: string }
+  | { kind: 'percent'; percent: string; of: Base }
   | { kind: 'duration'; ms: number }
   | { kind: 'time'; at: number };
 
@@ -248,8 +247,4 @@ function ageOf({ completed_at: completed }: CrawlFacts, now: number): number | n
   if (completed === null) return null;
   const age = now - Date.parse(completed);
   return age < -MAX_AGE_BELOW_ZERO_MS ? null : Math.max(0, age);
-}
-
-function timeOf(instant: string | null): number | null {
-  return instant === null ? null : Date.parse(instant);
 }

@@ -98,7 +98,8 @@ function isMetric(name: string): name is Metric {
 }
 
 function parseValue(metric: Metric, written: string): RuleValue | undefined {
-  switch (metricRow(metric).kind) {
+  const row = metricRow(metric);
+  switch (row.kind) {
     case 'duration': {
       const ms = parseDuration(written);
       return ms === undefined ? undefined : { kind: 'duration', ms };
@@ -109,7 +110,9 @@ function parseValue(metric: Metric, written: string): RuleValue | undefined {
     }
     case 'share': {
       const percent = PERCENT.exec(written)?.[1];
-      return percent === undefined ? parseCount(written) : { kind: 'percent', percent };
+      return percent === undefined
+        ? parseCount(written)
+        : { kind: 'percent', percent, of: row.base };
     }
     case 'count':
       return parseCount(written);

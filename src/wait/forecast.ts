@@ -32,6 +32,14 @@ export function timeLeft(samples: readonly Sample[]): number | undefined {
   return left > 0 ? left : undefined;
 }
 
+/** Pages per second; `undefined` while the crawl does not move, or nobody can tell. */
+export function currentSpeed(samples: readonly Sample[]): number | undefined {
+  const moves = movesOf(samples);
+  const [move, sample] = [moves.at(-1), samples.at(-1)];
+  if (move === undefined || sample === undefined) return undefined;
+  return secondOf(sample) - move.at <= SPEED_WINDOW_SECONDS ? speedOf(moves) : undefined;
+}
+
 /** `undefined` while the crawl is in the queue, has no total or no speed, or has no page left. */
 export function forecastOf(moves: readonly Move[], total: number | null): Forecast | undefined {
   const last = moves.at(-1);
@@ -51,12 +59,16 @@ export function forecastOf(moves: readonly Move[], total: number | null): Foreca
 }
 
 function endOf(moves: readonly Move[], total: number): number | undefined {
+  const [last, speed] = [moves.at(-1), speedOf(moves)];
+  if (last === undefined || speed === undefined) return undefined;
+  return last.at + (total - last.completed) / speed;
+}
+
+function speedOf(moves: readonly Move[]): number | undefined {
   const [from, last] = [moves[windowStart(moves)], moves.at(-1)];
   if (from === undefined || last === undefined) return undefined;
   const speed = (last.completed - from.completed) / (last.at - from.at);
-  return speed > 0 && Number.isFinite(speed)
-    ? last.at + (total - last.completed) / speed
-    : undefined;
+  return speed > 0 && Number.isFinite(speed) ? speed : undefined;
 }
 
 /** The index of the move from which the speed is measured: between moves, as pages come in bursts. */

@@ -1,4 +1,4 @@
-import type { CrawlFacts } from '../crawl.ts';
+import { type CrawlFacts, timeOf } from '../crawl.ts';
 import type { Sample } from '../result.ts';
 
 /**
@@ -28,8 +28,8 @@ export function sampleOf(
     updated: crawl.updated_pages ?? 0,
     removed: crawl.removed_pages ?? 0,
     unchanged: crawl.unchanged_pages ?? 0,
-    startedAt: millisecondsOf(crawl.started_at),
-    updatedAt: millisecondsOf(crawl.updated_at),
+    startedAt: timeOf(crawl.started_at),
+    updatedAt: timeOf(crawl.updated_at),
   };
 }
 
@@ -71,8 +71,4 @@ function thin(samples: readonly Sample[]): Sample[] {
   const candidates = steady.length > MAX_SAMPLES / 4 ? steady : inner;
   const dropped = candidates.reduce((best, index) => (gap(index) < gap(best) ? index : best));
   return samples.filter((_, index) => index !== dropped);
-}
-
-function millisecondsOf(instant: string | null): number | null {
-  return instant === null ? null : Date.parse(instant);
 }

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { BOT } from '../../emulator/github.ts';
 import { DATASOURCE_ID, OTHER_ID } from '../support/crawl-builders.ts';
-import { failedRun, github, mark, PATIENCE, PERSON, step, TOKEN } from '../support/github-step.ts';
+import {
+  failedRun,
+  github,
+  LONG_LIMITS,
+  mark,
+  PERSON,
+  step,
+  TOKEN,
+} from '../support/github-step.ts';
 import { crawlReport, runReport } from '../support/run-results.ts';
 
 test('the first run writes the comment, the next one edits it', async () => {
@@ -122,7 +130,7 @@ test.each([{ status: 502 }, { hang: true }])(
   async (fault) => {
     const faults = [{ method: 'POST', path: '/comments', times: 1, effective: true, ...fault }];
     const server = await github({ faults });
-    const gate = step(server, { limits: { ...PATIENCE, tryTimeoutMs: 1_000 } });
+    const gate = step(server, { limits: { ...LONG_LIMITS, tryTimeoutMs: 1_000 } });
     await gate.run();
     expect(server.comments).toHaveLength(1);
     expect(gate.shown.warnings).toEqual([]);

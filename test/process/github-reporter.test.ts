@@ -6,12 +6,12 @@ import {
   failedRun,
   github,
   HEAD,
-  HURRY,
+  LONG_LIMITS,
   mark,
   onlyStatus,
-  PATIENCE,
   PUSHED,
   pullRequest,
+  SHORT_LIMITS,
   step,
   TOKEN,
   until,
@@ -93,7 +93,7 @@ test('what fails for a moment is tried again', async () => {
       { method: 'GET', path: '/comments', hang: true, times: 1 },
     ],
   });
-  const gate = step(server, { inputs: both, limits: { ...PATIENCE, tryTimeoutMs: 1_000 } });
+  const gate = step(server, { inputs: both, limits: { ...LONG_LIMITS, tryTimeoutMs: 1_000 } });
   await gate.run();
   expect(server.statuses.at(-1)).toMatchObject({ state: 'success' });
   expect(server.comments).toHaveLength(1);
@@ -103,7 +103,7 @@ test('what fails for a moment is tried again', async () => {
 test.each([{ status: 503 }, { hang: true }])(
   'a GitHub that does not recover (%j) delays the end for a bounded time',
   async (fault) => {
-    const gate = step(await github({ faults: [fault] }), { inputs: both, limits: HURRY });
+    const gate = step(await github({ faults: [fault] }), { inputs: both, limits: SHORT_LIMITS });
     await gate.run();
     expect(gate.shown.warnings).toEqual([
       expect.stringMatching(/`statuses: write`[\s\S]*`pull-requests: write`/),
@@ -112,7 +112,7 @@ test.each([{ status: 503 }, { hang: true }])(
 );
 
 test('a GitHub that is not there is one warning', async () => {
-  const gate = step({ url: 'http://127.0.0.1:9' }, { inputs: both, limits: HURRY });
+  const gate = step({ url: 'http://127.0.0.1:9' }, { inputs: both, limits: SHORT_LIMITS });
   await gate.run();
   expect(gate.shown.warnings).toEqual([expect.stringContaining('Could not reach GitHub')]);
 });
@@ -242,7 +242,7 @@ describe('a response to a write', () => {
   ])('that is a page in place of %s is a warning', async (_, fault, start) => {
     const gate = step(await github({ faults: [{ ...fault, page }] }), {
       inputs: both,
-      limits: { ...PATIENCE, end: 1_500 },
+      limits: { ...LONG_LIMITS, end: 1_500 },
     });
     await gate.run();
     expect(gate.shown.warnings).toEqual([

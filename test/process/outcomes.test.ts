@@ -157,6 +157,12 @@ describe.concurrent('every outcome of the built bundle', () => {
     });
     expect(played.exitCode).toBe(1);
     expect(played.emulator.requests).toEqual([]);
+    expect(played.outputs).toMatchObject({
+      outcome: 'internal-error',
+      message: expect.stringContaining('could not report'),
+    });
+    expect(played.annotations).toMatchObject([{ level: 'error' }]);
+    expect(played.everything).not.toContain('odd');
   });
 
   it('finds the active crawl', async () => {

@@ -18,7 +18,7 @@ const UNSAID = [
   'searched in a datasource that was never read',
   'not a request of this client',
   // Printed when the rest of the action is broken, or before Node can run it.
-  'The action hit an internal error:',
+  "The action hit an internal error that it could not report. Open an issue in the action's repository.",
   'This action needs Node.js',
   ', but the runner started it with Node.js',
   'Update the runner, or use a job container with Node.js',

@@ -43,9 +43,9 @@ export async function github(options?: Parameters<typeof startGithub>[0]): Promi
   return server;
 }
 
-/** Short limits for a GitHub that hangs; without a fault, not even a busy machine reaches PATIENCE. */
-export const HURRY = { tryTimeoutMs: 300, end: 1_500, endAfterAbort: 300 };
-export const PATIENCE = { tryTimeoutMs: 20_000, end: 25_000, endAfterAbort: 25_000 };
+/** Short limits for a GitHub that hangs; without a fault, not even a busy machine reaches LONG_LIMITS. */
+export const SHORT_LIMITS = { tryTimeoutMs: 300, end: 1_500, endAfterAbort: 300 };
+export const LONG_LIMITS = { tryTimeoutMs: 20_000, end: 25_000, endAfterAbort: 25_000 };
 
 /** Longer than a test may take: what finishes all the same was stopped by something else. */
 export const ENDLESS = { tryTimeoutMs: 600_000, end: 600_000, endAfterAbort: 600_000 };
@@ -57,12 +57,12 @@ export function step(
     inputs = {},
     event = { pull_request: pullRequest },
     env = {},
-    limits: { tryTimeoutMs, ...limits } = PATIENCE,
+    limits: { tryTimeoutMs, ...limits } = LONG_LIMITS,
   }: {
     inputs?: Record<string, string>;
     event?: unknown;
     env?: NodeJS.ProcessEnv;
-    limits?: typeof PATIENCE;
+    limits?: typeof LONG_LIMITS;
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'github-reports-'));

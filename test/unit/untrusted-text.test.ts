@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LONGEST_TEXT, oneLine, sanitize, sanitizeJson } from '../../src/untrusted-text.ts';
+import { MAX_TEXT_CHARACTERS, oneLine, sanitize, sanitizeJson } from '../../src/untrusted-text.ts';
 
 /** What a runner reads as a command: it trims a line first, and looks for `##[` anywhere. */
 const startsCommand = (text: string) =>
@@ -98,8 +98,10 @@ describe('sanitize', () => {
   });
 
   it('cuts at its limit in characters, and shows that it did', () => {
-    expect(sanitize('x'.repeat(LONGEST_TEXT), [])).toHaveLength(LONGEST_TEXT);
-    expect(sanitize('x'.repeat(LONGEST_TEXT + 1), [])).toBe(`${'x'.repeat(LONGEST_TEXT - 1)}…`);
+    expect(sanitize('x'.repeat(MAX_TEXT_CHARACTERS), [])).toHaveLength(MAX_TEXT_CHARACTERS);
+    expect(sanitize('x'.repeat(MAX_TEXT_CHARACTERS + 1), [])).toBe(
+      `${'x'.repeat(MAX_TEXT_CHARACTERS - 1)}…`,
+    );
     expect(sanitize('abcdef', [], 4)).toBe('abc…');
     expect(sanitize('ab cdef', [], 4)).toBe('ab…');
   });
@@ -123,7 +125,7 @@ describe('sanitize', () => {
     const secrets = ['abababab'];
     const text = `a${filler.repeat(400_000)}b`;
     const clean = sanitize(text, secrets);
-    expect([...clean].length).toBeLessThanOrEqual(LONGEST_TEXT);
+    expect([...clean].length).toBeLessThanOrEqual(MAX_TEXT_CHARACTERS);
     expect(clean).toBe(sanitize(text.slice(0, 50_000), secrets));
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Outcome, outcomes, tolerableOutcomes, worstOutcome } from '../../../src/outcomes.ts';
 import { closingAnnotations, noWarnings } from '../../../src/report/annotations.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
-import { LARGEST_RESULT } from '../../../src/report/result-json.ts';
+import { MAX_RESULT_BYTES } from '../../../src/report/result-json.ts';
 import { facts } from '../../support/crawl-builders.ts';
 import { given, inputsOf, problemsOf } from '../../support/input-builders.ts';
 import { crawlThat, runReport } from '../../support/run-results.ts';
@@ -71,7 +71,7 @@ describe('the reports of any run', () => {
         for (const name of ['outcome', 'new-pages', 'total-pages', 'changed', 'requests']) {
           expect(other[name]).toBe(one[name]);
         }
-        expect(Buffer.byteLength(one['result'] ?? '')).toBeLessThanOrEqual(LARGEST_RESULT);
+        expect(Buffer.byteLength(one['result'] ?? '')).toBeLessThanOrEqual(MAX_RESULT_BYTES);
         expect(one['message']).not.toMatch(/[\r\n]/);
       }),
     );

@@ -98,7 +98,7 @@ describe('a line of progress', () => {
   const line = (crawl: CrawlFacts, points: readonly Pick<Sample, 'at' | 'completed'>[]) =>
     describeProgress(
       crawl,
-      points.map((point) => sample({ startedAt: null, ...point })),
+      points.map((point) => sample({ startedAt: null, total: crawl.total_pages, ...point })),
       (_, text) => text,
     );
 
@@ -118,25 +118,36 @@ describe('a line of progress', () => {
     expect(told).toContain('about 2m18s left');
   });
 
+  it('tells the speed that the time left is computed with', () => {
+    // Twenty times slower than a minute ago.
+    const slower = [
+      { at: 0, completed: 0 },
+      { at: 10_000, completed: 200 },
+      { at: 58_000, completed: 230 },
+    ];
+    const told = line(running({ completed_pages: 230, total_pages: 1_000 }), slower);
+    expect(told).toContain('230 of 1,000 pages, 0.63 pages/s, about 20m32s left');
+  });
+
   it('is exactly this', () => {
     const crawl = running({ completed_pages: 250, total_pages: 800 });
     const later = [points[0], { at: 5_000, completed: 51 }, points[1]]
       .filter((point) => point !== undefined)
       .map(({ at, completed }) => ({ at: at + 500_000, completed }));
     expect(line(crawl, later)).toBe(
-      `scraping   ${drawBar(250 / 800)}  31%  250 of 800 pages, 4 pages/s, about 2m5s left`,
+      `scraping   ${drawBar(250 / 800)}  31%  250 of 800 pages, 4.4 pages/s, about 2m5s left`,
     );
     expect(line({ ...crawl, total_pages: null }, later)).toBe(
-      'scraping   250 pages so far, 4 pages/s',
+      'scraping   250 pages so far, 4.4 pages/s',
     );
     expect(line({ ...crawl, completed_pages: 800 }, later)).toBe(
-      `scraping   ${drawBar(1)} 100%  800 of 800 pages, 4 pages/s, indexing content`,
+      `scraping   ${drawBar(1)} 100%  800 of 800 pages, 4.4 pages/s, indexing content`,
     );
     expect(line({ ...crawl, completed_pages: 900 }, [])).toBe(
       `scraping   ${drawBar(1)} 100%  900 of 800 pages, indexing content`,
     );
     expect(line({ ...crawl, total_pages: 0, completed_pages: 0 }, later)).toBe(
-      'scraping   0 of 0 pages, 4 pages/s',
+      'scraping   0 of 0 pages, 4.4 pages/s',
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LARGEST_RESULT, resultJson, timelinePoint } from '../../../src/report/result-json.ts';
+import { MAX_RESULT_BYTES, resultJson, timelinePoint } from '../../../src/report/result-json.ts';
 import type { CrawlResult } from '../../../src/result.ts';
 import { jobResponse, judged } from '../../support/crawl-builders.ts';
 import { read } from '../../support/read-result.ts';
@@ -69,8 +69,8 @@ describe('what does not fit goes', () => {
     const ofText = (length: number) =>
       runReport([crawlThat('failed', 1, { job: { extra: 'x'.repeat(length) } })]);
     const rest = Buffer.byteLength(resultJson(ofText(0)));
-    expect(resultJson(ofText(LARGEST_RESULT - rest))).toHaveLength(LARGEST_RESULT);
-    expect(resultJson(ofText(LARGEST_RESULT - rest + 1)).length).toBeLessThan(1_000);
+    expect(resultJson(ofText(MAX_RESULT_BYTES - rest))).toHaveLength(MAX_RESULT_BYTES);
+    expect(resultJson(ofText(MAX_RESULT_BYTES - rest + 1)).length).toBeLessThan(1_000);
   });
 
   it('not more of a text than must go', () => {
@@ -188,6 +188,6 @@ describe('what does not fit goes', () => {
   it('counted in bytes', () => {
     const crawls = many(12, { job: jobResponse({ error_message: '語'.repeat(1_900) }) });
     expect(read(runReport(crawls)).crawls[0]?.job?.['error_message']).toMatch(/^語+…$/);
-    expect(LARGEST_RESULT).toBe(65_536);
+    expect(MAX_RESULT_BYTES).toBe(65_536);
   });
 });
