@@ -90,7 +90,6 @@ function openStep(ports: Ports): Step {
     open: (githubToken) => ports.openGithub(githubToken),
     clock,
     signal,
-    mask: (secret) => runner.mask(secret),
     info: (line) => runner.info(line),
     // GitHub, a proxy, or Node can repeat any of them.
     warn: (title, message) =>

@@ -27,13 +27,18 @@ export interface Settings {
   /** The commit that gets the commit status; empty: the one that the event is about. */
   sha: string;
   githubToken: string;
+  /** Why nothing can be sent to GitHub with this token, and the fix; `undefined` when it can be one. */
+  githubTokenProblem: string | undefined;
   /** Without a slash at its end. */
   apiUrl: string;
 }
 
 /** What the comment and the commit status need of the inputs. */
 export interface ReportSettings
-  extends Pick<Settings, 'comment' | 'commitStatus' | 'sha' | 'githubToken'> {
+  extends Pick<
+    Settings,
+    'comment' | 'commitStatus' | 'sha' | 'githubToken' | 'githubTokenProblem'
+  > {
   /** None when the ids cannot be read. */
   targets: readonly Target[];
 }
@@ -110,7 +115,7 @@ export function readInputs(read: ReadInput, routeProblem: RouteProblem = () => u
     comment: readComment(reading),
     commitStatus: readCommitStatus(reading),
     sha: readSha(reading),
-    githubToken: withoutInvisibleEnds(read('github-token')),
+    ...readGithubToken(reading),
     apiUrl: readApiUrl(reading),
   };
   const problem = routeProblem({
@@ -193,6 +198,19 @@ function checkToken(reading: Reading, token: string): void {
       " contains characters that an API key can't contain: store only the API key in the secret";
     report(reading, 'token', problem);
   }
+}
+
+/** No token is no problem where nothing is sent to GitHub. */
+function readGithubToken({ read }: Reading) {
+  const githubToken = withoutInvisibleEnds(read('github-token'));
+  const fix = 'Remove the input, or set it to `${{ github.token }}`.';
+  const problem = (text: string) => ({ githubToken, githubTokenProblem: `${text} ${fix}` });
+  if (githubToken === '') return problem('`github-token` is empty.');
+  return /^[\x21-\x7e]+$/.test(githubToken)
+    ? { githubToken, githubTokenProblem: undefined }
+    : problem(
+        "`github-token` is not a token: it contains spaces, line breaks, or characters that a token can't contain.",
+      );
 }
 
 function readTargets(reading: Reading): Target[] {

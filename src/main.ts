@@ -39,7 +39,7 @@ export async function main(interrupted: AbortSignal): Promise<void> {
       delete env['GITHUB_EVENT_PATH'];
       // A bundle of its own, which is read only when it is wanted.
       const { createGithubClient } = await import(/* webpackIgnore: true */ './github/client.ts');
-      return createGithubClient(token, context, http);
+      return createGithubClient(token, context, { http, clock: systemClock });
     },
     signal: reasonsOf(interrupted),
   });

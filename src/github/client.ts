@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { getOctokit } from '@actions/github';
+import type { Clock } from '../ports/clock.ts';
 import type {
   Github,
   GithubError,
@@ -9,7 +9,7 @@ import type {
 } from '../ports/github.ts';
 import type { HttpClient } from '../ports/http.ts';
 import { MARK_START } from './comment-mark.ts';
-import { explain, explainResponse, type FailedResponse } from './failure.ts';
+import { explain, explainResponse, type FailedResponse, isObject } from './failure.ts';
 import { createFetch } from './fetch.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -28,6 +28,23 @@ export interface RequestTimes {
   retryPauseMs?: number;
 }
 
+type Rest = ReturnType<typeof getOctokit>['rest'];
+
+/** Sends a request, and again while that might help, until `read` accepts what it brings. */
+type Send = <T>(
+  options: RequestOptions,
+  request: (signal: { request: { signal: AbortSignal } }) => Promise<FailedResponse>,
+  read: (data: unknown, response: FailedResponse) => T | false,
+) => Promise<T>;
+
+/** The repository, and what its requests are sent with. */
+interface Repository {
+  rest: Rest;
+  send: Send;
+  owner: string;
+  repo: string;
+}
+
 /**
  * The GitHub API through GitHub's own toolkit. It is a bundle of its own that is read only when
  * it is wanted, so it imports nothing that is large or that two bundles must share.
@@ -35,7 +52,7 @@ export interface RequestTimes {
 export function createGithubClient(
   token: string,
   context: RunContext,
-  http: HttpClient,
+  { http, clock }: { http: HttpClient; clock: Clock },
   { tryTimeoutMs = TRY_TIMEOUT_MS, retryPauseMs = RETRY_PAUSE_MS }: RequestTimes = {},
 ): Github {
   const { owner, repo, runUrl, apiUrl } = context;
@@ -46,34 +63,49 @@ export function createGithubClient(
     // What a server says of deprecations is untrusted text, and nothing that a reader can fix.
     log: { debug() {}, info() {}, warn() {}, error() {} },
   });
-  const secrets = [token];
+  const send = createSend(clock, retryPauseMs, [token]);
+  const repository = { rest, send, owner, repo };
+  return {
+    context,
+    ...statusRequests(repository, runUrl),
+    ...pullRequestRequests(repository),
+    ...commentRequests(repository),
+    ownId: (options) =>
+      send(options, rest.users.getAuthenticated, (data) =>
+        isObject(data) && typeof data['id'] === 'number' ? data['id'] : false,
+      ),
+  };
+}
 
-  /** Sends a request, and again while that might help, until `read` accepts what it brings. */
-  async function send<T>(
-    options: RequestOptions,
-    request: (signal: { request: { signal: AbortSignal } }) => Promise<FailedResponse>,
-    read: (data: unknown, response: FailedResponse) => T | false,
-  ): Promise<T> {
+function createSend(clock: Clock, retryPauseMs: number, secrets: readonly string[]): Send {
+  return async (options, request, read) => {
     const { signal } = options;
     for (let tries = 1; ; tries += 1) {
       try {
         const response = await unlessAborted(request({ request: { signal } }), signal);
         const value = response.status < 300 && read(response.data, response);
-        if (value === false) throw explainResponse(response, secrets);
+        if (value === false) throw explainResponse(response, secrets, clock.now());
         return value;
       } catch (error) {
-        const failure = explain(error, secrets);
+        const failure = explain(error, secrets, clock.now());
         const pause = pauseBeforeRetry(failure, tries, options, retryPauseMs);
-        if (pause === undefined || signal.aborted) throw failure;
-        await sleep(pause, undefined, { signal }).catch(() => {
+        const retryAt = clock.elapsed() + (pause ?? 0);
+        const isLast =
+          pause === undefined || retryAt >= (options.until ?? Number.POSITIVE_INFINITY);
+        if (isLast || signal.aborted) throw failure;
+        await clock.sleepUntil(retryAt, signal).catch(() => {
           throw failure;
         });
       }
     }
-  }
+  };
+}
 
+function statusRequests(
+  { rest, send, owner, repo }: Repository,
+  runUrl: string,
+): Pick<Github, 'setStatus' | 'latestStatus'> {
   return {
-    context,
     async setStatus({ sha, ...status }, options) {
       const asked = { owner, repo, sha, ...status, target_url: runUrl };
       await send(
@@ -93,6 +125,11 @@ export function createGithubClient(
       const found = statuses.filter(isStatus).find((status) => status.context === name);
       return found && { state: stateOf(found) ?? '', description: found.description ?? '' };
     },
+  };
+}
+
+function pullRequestRequests({ rest, send, owner, repo }: Repository): Pick<Github, 'headOf'> {
+  return {
     headOf: (pull_number, options) =>
       send(
         options,
@@ -102,6 +139,16 @@ export function createGithubClient(
           return typeof sha === 'string' && sha;
         },
       ),
+  };
+}
+
+function commentRequests({
+  rest,
+  send,
+  owner,
+  repo,
+}: Repository): Pick<Github, 'comments' | 'createComment' | 'editComment' | 'deleteComment'> {
+  return {
     async comments(issue_number, options) {
       const all = new Map<number, PullRequestComment>();
       for (let page = 1; page <= MAX_PAGES; page += 1) {
@@ -141,26 +188,21 @@ export function createGithubClient(
         (_, { status }) => status === 204,
       );
     },
-    ownId: (options) =>
-      send(options, rest.users.getAuthenticated, (data) =>
-        isObject(data) && typeof data['id'] === 'number' ? data['id'] : false,
-      ),
   };
 }
 
-/** Milliseconds before the next try; `undefined` when there is none, or no time for it. */
+/** Milliseconds before the next try; `undefined` when none might help. */
 function pauseBeforeRetry(
   { reason, retryAfterMs = 0 }: GithubError,
   tries: number,
-  { retry = 'failures', until = Number.POSITIVE_INFINITY }: RequestOptions,
+  { retry = 'failures' }: RequestOptions,
   basePauseMs: number,
 ): number | undefined {
   const mightHelp =
     (reason === 'rate-limit' && retry !== 'nothing') ||
     ((reason === 'no-response' || reason === 'server-error') && retry === 'failures');
   if (!mightHelp || tries >= MAX_TRIES) return undefined;
-  const pause = Math.max(basePauseMs * tries ** 2, retryAfterMs);
-  return performance.now() + pause < until ? pause : undefined;
+  return Math.max(basePauseMs * tries ** 2, retryAfterMs);
 }
 
 /** One page of comments, and whether it is the last. */
@@ -208,8 +250,4 @@ function isStatus(data: unknown): data is StatusResponse {
 
 function stateOf({ state, status }: StatusResponse): string | undefined {
   return state ?? status;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

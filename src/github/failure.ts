@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '../api/retry-after.ts';
 import { GithubError, type GithubFailure } from '../ports/github.ts';
 import { oneLine, sanitize } from '../untrusted-text.ts';
 
@@ -27,12 +28,12 @@ const PHRASES: readonly (readonly [RegExp, GithubFailure])[] = [
   [/\b(?:is|was|been) locked\b|\blocked (?:issue|conversation|pull request)\b/i, 'locked'],
 ];
 
-/** Makes a `GithubError` of whatever Octokit throws (contract, section What people see). */
-export function explain(
-  error: unknown,
-  secrets: readonly string[],
-  now: number = Date.now(),
-): GithubError {
+/**
+ * Makes a `GithubError` of whatever Octokit throws (contract, section What people see).
+ *
+ * @param now milliseconds since 1970
+ */
+export function explain(error: unknown, secrets: readonly string[], now: number): GithubError {
   if (error instanceof GithubError) return error;
   const { response, cause } = (error ?? {}) as { response?: FailedResponse; cause?: unknown };
   return response === undefined
@@ -44,7 +45,7 @@ export function explain(
 export function explainResponse(
   response: FailedResponse,
   secrets: readonly string[],
-  now: number = Date.now(),
+  now: number,
 ): GithubError {
   const { status, data } = response;
   const said = [messageOf(data), ...detailsOf(data)].filter((text) => text !== '').join('; ');
@@ -105,9 +106,7 @@ function pauseOf(
   now: number,
 ): number | undefined {
   const retryAfter = headers['retry-after'];
-  if (typeof retryAfter === 'string' && /^\d+$/.test(retryAfter)) return Number(retryAfter) * 1_000;
-  const date = Date.parse(String(retryAfter));
-  if (!Number.isNaN(date)) return Math.max(0, date - now);
+  if (typeof retryAfter === 'string') return parseRetryAfter(retryAfter, now);
   if (reason !== 'rate-limit') return undefined;
   const resetAt = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1_000;
   const isSpent = headers['x-ratelimit-remaining'] === '0';
@@ -137,6 +136,7 @@ interface NetworkFailure {
   malformed?: boolean;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether it is a JSON object, and no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -28,7 +28,6 @@ export interface GithubWorld {
   clock: Clock;
   /** The step's own signal: when it aborts, the process is to be gone within a second. */
   signal: AbortSignal;
-  mask(secret: string): void;
   info(line: string): void;
   warn(title: string, message: string): void;
 }
@@ -73,8 +72,7 @@ export function createGithubReporter(
     start(settings) {
       const wanted = wantedReports(settings);
       if (wanted.comment === 'never' && wanted.commitStatus === '') return;
-      if (wanted.githubToken !== '') world.mask(wanted.githubToken);
-      const problem = problemOfToken(wanted.githubToken);
+      const problem = wanted.githubTokenProblem;
       if (problem === undefined) reports = startReports(wanted, world, limits);
       else world.warn('Skipped the comment and the commit status', problem);
     },
@@ -94,15 +92,6 @@ export function createGithubReporter(
 /** A comment is known by its datasources: there is none when these cannot be read. */
 function wantedReports(settings: ReportSettings): ReportSettings {
   return settings.targets.length > 0 ? settings : { ...settings, comment: 'never' };
-}
-
-/** Why nothing can be sent with this token, and the fix; `undefined` when it can be one. */
-function problemOfToken(githubToken: string): string | undefined {
-  const fix = 'Remove the input, or set it to `${{ github.token }}`.';
-  if (githubToken === '') return `\`github-token\` is empty. ${fix}`;
-  return /^[\x21-\x7e]+$/.test(githubToken)
-    ? undefined
-    : `\`github-token\` is not a token: it contains spaces, line breaks, or characters that a token can't contain. ${fix}`;
 }
 
 function startReports(settings: ReportSettings, world: GithubWorld, limits: GithubLimits): Reports {

@@ -24,7 +24,7 @@ test('without comment and commit status nothing is opened or sent', async () => 
   const server = await github();
   const gate = step(server, { inputs: { comment: 'false' } });
   await gate.run();
-  expect(gate.shown).toEqual({ info: [], warnings: [], masked: [], opened: 0 });
+  expect(gate.shown).toEqual({ info: [], warnings: [], opened: 0 });
   expect(server.requests).toEqual([]);
 });
 

@@ -89,7 +89,6 @@ export function step(
   const shown = {
     info: [] as string[],
     warnings: [] as string[],
-    masked: [] as string[],
     opened: 0,
   };
   const stop = new AbortController();
@@ -98,14 +97,12 @@ export function step(
       open: async (token) => {
         shown.opened += 1;
         const http = createHttpClient({}, systemClock);
-        return createGithubClient(token, readRunContext(runnerEnv), http, {
-          tryTimeoutMs,
-          retryPauseMs: 10,
-        });
+        const ports = { http, clock: systemClock };
+        const times = { tryTimeoutMs, retryPauseMs: 10 };
+        return createGithubClient(token, readRunContext(runnerEnv), ports, times);
       },
       clock: systemClock,
       signal: stop.signal,
-      mask: (secret) => shown.masked.push(secret),
       info: (line) => shown.info.push(line),
       warn: (title, message) => shown.warnings.push(`${title}\n${message}`),
     },

@@ -22,6 +22,7 @@ describe('what the inputs mean', () => {
       sha: '',
       commitStatus: '',
       githubToken: '',
+      githubTokenProblem: expect.stringContaining('is empty'),
       apiUrl: 'https://api.open.cx',
     });
   });

@@ -80,6 +80,7 @@ test('what GitHub said shows no secret, and stays short and on one line', () => 
 
 test.each([
   [403, { 'retry-after': '7' }, 7_000],
+  [429, { 'retry-after': '1.5' }, 1_500],
   [503, { 'retry-after': 'Mon, 23 Nov 2026 10:00:30 GMT' }, 30_000],
   [403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': `${NOW / 1_000 + 90}` }, 90_000],
   // GitHub: wait at least one minute where no header says how long.
@@ -110,6 +111,6 @@ test.each([
   [undefined, 'no-response', 'Could not reach GitHub'],
 ])('without a response: %s', (cause, reason, message) => {
   // Octokit wraps what its fetch throws.
-  expect(explain({ cause }, [])).toMatchObject({ reason, message });
-  expect(explain(cause, [])).toMatchObject({ reason, message });
+  expect(explain({ cause }, [], 0)).toMatchObject({ reason, message });
+  expect(explain(cause, [], 0)).toMatchObject({ reason, message });
 });
