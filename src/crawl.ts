@@ -31,23 +31,31 @@ export interface CrawlFacts {
   updated_at: string | null;
 }
 
-/** The statuses of a crawl that the API documents (API reference, one crawl job). */
-export const documentedStatuses = ['pending', 'scraping', 'completed', 'failed', 'cancelled'];
+/** The statuses that the API documents (API reference, one crawl job), and whether they are final. */
+const STATUSES: ReadonlyMap<string, { final: boolean }> = new Map([
+  ['pending', { final: false }],
+  ['scraping', { final: false }],
+  ['completed', { final: true }],
+  ['failed', { final: true }],
+  ['cancelled', { final: true }],
+]);
 
-/** Whether the status is one of these five. */
+/** The statuses of a crawl that the API documents. */
+export const documentedStatuses: readonly string[] = [...STATUSES.keys()];
+
+/** Whether the status is one of these. */
 export function isDocumentedStatus(status: string): boolean {
-  return documentedStatuses.includes(status);
+  return STATUSES.has(status);
 }
 
 /** Whether the status alone says that the crawl has finished, whatever its case. */
 export function isFinishedStatus(status: string): boolean {
-  return /^(completed|failed|cancelled)$/i.test(status);
+  return STATUSES.get(status.toLowerCase())?.final ?? false;
 }
 
 /** Contract, section When a crawl has finished. */
-export function hasFinished({ status, completed_at }: CrawlFacts): boolean {
-  if (status !== undefined && isFinishedStatus(status)) return true;
-  return completed_at !== null && status !== 'pending' && status !== 'scraping';
+export function hasFinished({ status = '', completed_at }: CrawlFacts): boolean {
+  return STATUSES.get(status)?.final ?? completed_at !== null;
 }
 
 /** Pages that the crawl added, updated or removed; `null` while unknown. */

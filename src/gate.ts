@@ -5,7 +5,13 @@ import type { Clock } from './ports/clock.ts';
 import type { Github } from './ports/github.ts';
 import type { HttpClient } from './ports/http.ts';
 import type { Annotation, Runner } from './ports/runner.ts';
-import { addWarning, closingAnnotations, noWarnings, type Warnings } from './report/annotations.ts';
+import {
+  addWarning,
+  clockWarning,
+  closingAnnotations,
+  noWarnings,
+  type Warnings,
+} from './report/annotations.ts';
 import { createLog } from './report/log.ts';
 import { COMPACT_LOG_FROM } from './report/log-state.ts';
 import { messageOf } from './report/message.ts';
@@ -15,7 +21,6 @@ import { renderSummary } from './report/summary.ts';
 import { isGreen, type RunResult } from './result.ts';
 import { sanitize } from './untrusted-text.ts';
 import { waitForAll } from './wait/wait-for-all.ts';
-import { describeClocks } from './wording.ts';
 
 /** All that comes in from outside: wired in `main.ts`, replaced in tests. */
 export interface Ports {
@@ -149,7 +154,7 @@ async function wait(step: Step, settings: Settings): Promise<RunResult> {
   });
   talking.abort();
   log.close();
-  const clocks = describeClocks(runnerAheadMs);
+  const clocks = clockWarning(runnerAheadMs);
   if (clocks !== undefined) warn(clocks);
 
   const { tolerated } = settings;

@@ -81,7 +81,8 @@ export const DEFAULTS = {
 
 type Optional = keyof typeof DEFAULTS;
 
-const MAX_DURATION_MS = parseDuration('30d') ?? 0;
+const MAX_DURATION = '30d';
+const MAX_DURATION_MS = parseDuration(MAX_DURATION) ?? 0;
 const MAX_STATUS_NAME_LENGTH = 255;
 /** So much of a wrong value is shown. */
 const MAX_QUOTE_LENGTH = 80;
@@ -253,7 +254,7 @@ function readDuration(
       ? durationProblem(written, least)
       : ms < least
         ? `, but the minimum is ${formatDuration(least)}`
-        : ', but the maximum is 30d';
+        : `, but the maximum is ${MAX_DURATION}`;
   report(reading, name, ` is ${quote(reading, written)}${problem}${orElse}`);
   return 0;
 }

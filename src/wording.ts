@@ -1,5 +1,4 @@
 import { type CrawlFacts, hasFinished, isDocumentedStatus } from './crawl.ts';
-import { roughDuration } from './duration.ts';
 import { printCount } from './page-count.ts';
 
 /** What a crawl that has not finished is doing, as the end of a sentence: `scraping, 3 of 8 pages`. */
@@ -7,18 +6,6 @@ export function describeState(crawl: CrawlFacts): string {
   const status = crawl.status ?? '';
   const state = isDocumentedStatus(status) ? status : 'in an undocumented state';
   return `${state}, ${describePages(crawl)}`;
-}
-
-/** What a person should know when the two clocks differ by more than a minute; else `undefined`. */
-export function describeClocks(
-  runnerAheadMs: number,
-): { title: string; message: string } | undefined {
-  if (Math.abs(runnerAheadMs) <= 60_000) return undefined;
-  const howFar = `${roughDuration(Math.abs(runnerAheadMs))} ${runnerAheadMs < 0 ? 'behind' : 'ahead of'}`;
-  return {
-    title: "The runner's clock differs from the API's clock",
-    message: `The runner's clock is ${howFar} the clock of the OpenCX API. Rules use the API's clock, so a time that this workflow took from the runner might be wrong.`,
-  };
 }
 
 /** `312 of 800 pages`, or `312 pages so far` while the total is unknown. */

@@ -1,4 +1,5 @@
 import { type CrawlFacts, knownBefore } from '../crawl.ts';
+import { roughDuration } from '../duration.ts';
 import { printCount } from '../page-count.ts';
 import type { Annotation } from '../ports/runner.ts';
 import { type CrawlResult, decidingCrawl, fixOf, isGreen, type RunResult } from '../result.ts';
@@ -16,8 +17,10 @@ const MAX_TEXTS = 100;
 /** The most characters of an annotation's message. */
 const MAX_MESSAGE_LENGTH = 4_000;
 /** A crawl that visited less of its total, or removed more of the known pages, causes a warning. */
-const MIN_VISITED_SHARE = 0.9;
-const MAX_REMOVED_SHARE = 0.5;
+const MIN_VISITED_PERCENT = 90;
+const MAX_REMOVED_PERCENT = 50;
+/** Two clocks that differ by more cause a warning (contract, section Rules: Whose clock). */
+const MAX_CLOCK_DIFFERENCE_MS = 60_000;
 
 /** The warnings of a step so far. */
 export interface Warnings {
@@ -45,6 +48,18 @@ export function addWarning(
   return warnings.shown < MAX_EARLY_WARNINGS
     ? { warnings: { ...warnings, shown: warnings.shown + 1, texts }, show: warning }
     : { warnings: { ...warnings, kept: [...warnings.kept, warning], texts }, show: undefined };
+}
+
+/** What a person should know when the two clocks differ; `undefined` when they do not. */
+export function clockWarning(
+  runnerAheadMs: number,
+): Pick<Annotation, 'title' | 'message'> | undefined {
+  if (Math.abs(runnerAheadMs) <= MAX_CLOCK_DIFFERENCE_MS) return undefined;
+  const howFar = `${roughDuration(Math.abs(runnerAheadMs))} ${runnerAheadMs < 0 ? 'behind' : 'ahead of'}`;
+  return {
+    title: "The runner's clock differs from the API's clock",
+    message: `The runner's clock is ${howFar} the clock of the OpenCX API. Rules use the API's clock, so a time that this workflow took from the runner might be wrong.`,
+  };
 }
 
 /**
@@ -121,22 +136,26 @@ function unaskedWarnings({ crawls }: RunResult): Annotation[] {
 
 function skippedPages(crawl: CrawlFacts, which: string): Annotation | undefined {
   const { completed_pages: visited, total_pages: total } = crawl;
-  if (visited === null || total === null || visited >= total * MIN_VISITED_SHARE) return undefined;
+  if (visited === null || total === null || visited * 100 >= total * MIN_VISITED_PERCENT) {
+    return undefined;
+  }
   return {
     level: 'warning',
     title: 'The crawl did not visit every page',
-    message: `The crawl${which} visited ${printCount(visited)} of ${printCount(total)} pages, which is less than 90%. To make this fail the step, add a rule such as \`completed_pages >= 90%\` to \`require\`.`,
+    message: `The crawl${which} visited ${printCount(visited)} of ${printCount(total)} pages, which is less than ${MIN_VISITED_PERCENT}%. To make this fail the step, add a rule such as \`completed_pages >= ${MIN_VISITED_PERCENT}%\` to \`require\`.`,
   };
 }
 
 function removedPages(crawl: CrawlFacts, which: string): Annotation | undefined {
   const known = knownBefore(crawl);
   const { removed_pages: removed } = crawl;
-  if (known === null || removed === null || removed <= known * MAX_REMOVED_SHARE) return undefined;
+  if (known === null || removed === null || removed * 100 <= known * MAX_REMOVED_PERCENT) {
+    return undefined;
+  }
   return {
     level: 'warning',
     title: 'The crawl removed more than half of the pages',
-    message: `The crawl${which} removed ${printCount(removed)} of the ${printCount(known)} pages known before. To make this fail the step, add a rule such as \`removed_pages <= 50%\` to \`require\`.`,
+    message: `The crawl${which} removed ${printCount(removed)} of the ${printCount(known)} pages known before. To make this fail the step, add a rule such as \`removed_pages <= ${MAX_REMOVED_PERCENT}%\` to \`require\`.`,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Verdict } from '../outcomes.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { CrawlResult } from '../result.ts';
 import { certainlyNotMet, startsLateEnough } from '../rules/evaluate.ts';
+import type { EvaluatedRule } from '../rules/metrics.ts';
 import { ACTIVE, type Target } from '../targets.ts';
 import { conclude } from './conclude.ts';
 import { checkGiveUpAt, WaitAborted, type WaitContext } from './context.ts';
@@ -31,7 +32,7 @@ import {
 } from './verdicts.ts';
 
 /** What is known of the crawl so far; the wait fills it in as it learns. */
-type Known = { -readonly [Field in keyof Omit<CrawlResult, 'verdict'>]: CrawlResult[Field] };
+type Known = Omit<CrawlResult, 'verdict'>;
 
 /** One crawl that is waited for, and all that its wait needs. */
 interface Wait {
@@ -166,7 +167,9 @@ async function follow(wait: Wait, jobId: string): Promise<Followed> {
     learn(wait, result.value, crawl);
     if (hasFinished(crawl)) return { kind: 'finished', crawl };
 
-    const verdict = endOfWait(wait, crawl);
+    const notMet = rulesNotMet(wait, crawl);
+    if (notMet.length > 0) known.rules = notMet;
+    const verdict = rejectedEarly(notMet) ?? endOfWait(wait, crawl);
     if (verdict !== undefined) return { kind: 'over', verdict };
     // A fixed interval says when a check is wanted, not how urgent it is beside other crawls.
     interval = nextDelay(known.samples);
@@ -219,18 +222,18 @@ function learn(wait: Wait, job: CrawlJob, crawl: CrawlFacts): void {
   observer.sampled(crawl, known.samples);
 }
 
-/** The verdict that ends the wait for a crawl that still runs, if there is one. */
-function endOfWait({ known, context }: Wait, crawl: CrawlFacts): Verdict | undefined {
-  const { settings, apiClock, clock, deadline } = context;
+/** The rules that a crawl that still runs can no longer meet. */
+function rulesNotMet({ context }: Wait, crawl: CrawlFacts): EvaluatedRule[] {
+  const { settings, apiClock } = context;
   // What waits to start has no start yet: one that it tells is of its former run.
   const told = crawl.status === 'pending' ? { ...crawl, started_at: null } : crawl;
   const evidence = { crawl: told, pageStats: undefined, now: apiClock.now() };
-  const certain = certainlyNotMet(settings.rules, evidence);
-  const rejected = rejectedEarly(certain);
-  if (rejected !== undefined) {
-    known.rules = certain;
-    return rejected;
-  }
+  return certainlyNotMet(settings.rules, evidence);
+}
+
+/** The verdict that ends the wait for a crawl that still runs, if there is one. */
+function endOfWait({ known, context }: Wait, crawl: CrawlFacts): Verdict | undefined {
+  const { settings, clock, deadline } = context;
   const now = clock.elapsed();
   if (now >= stallsAt(known.samples, settings.stallTimeout)) {
     return stalled(crawl, settings.stallTimeout);

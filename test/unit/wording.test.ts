@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeClocks, describePages, describeState } from '../../src/wording.ts';
+import { describePages, describeState } from '../../src/wording.ts';
 import { facts } from '../support/crawl-builders.ts';
 
 describe('the pages of a crawl', () => {
@@ -22,21 +22,5 @@ describe('the state of a crawl', () => {
     [undefined, 'in an undocumented state, 3 of 8 pages'],
   ])('of status %s is "%s"', (status, described) => {
     expect(describeState(facts({ status, completed_pages: 3, total_pages: 8 }))).toBe(described);
-  });
-});
-
-describe('the two clocks', () => {
-  it.each([0, 60_000, -60_000])('agree when they differ by %d ms', (ahead) => {
-    expect(describeClocks(ahead)).toBeUndefined();
-  });
-
-  it.each([
-    [61_000, "The runner's clock is 1m1s ahead of the clock of the OpenCX API."],
-    [-7_200_000, "The runner's clock is 2h behind the clock of the OpenCX API."],
-  ])('differ by %d ms', (ahead, message) => {
-    expect(describeClocks(ahead)).toEqual({
-      title: "The runner's clock differs from the API's clock",
-      message: `${message} Rules use the API's clock, so a time that this workflow took from the runner might be wrong.`,
-    });
   });
 });

@@ -3,6 +3,7 @@ import { outcomeFix, outcomes, tolerableOutcomes } from '../../../src/outcomes.t
 import type { Annotation } from '../../../src/ports/runner.ts';
 import {
   addWarning,
+  clockWarning,
   closingAnnotations,
   noWarnings,
   type Warnings,
@@ -239,5 +240,21 @@ describe('ten warnings of a step', () => {
   it('are never longer than people read', () => {
     const { show } = addWarning(noWarnings, { title: 'x', message: 'y'.repeat(5_000_000) });
     expect(show?.message.length).toBeLessThanOrEqual(4_000);
+  });
+});
+
+describe('the two clocks', () => {
+  it.each([0, 60_000, -60_000])('agree when they differ by %d ms', (ahead) => {
+    expect(clockWarning(ahead)).toBeUndefined();
+  });
+
+  it.each([
+    [61_000, "The runner's clock is 1m1s ahead of the clock of the OpenCX API."],
+    [-7_200_000, "The runner's clock is 2h behind the clock of the OpenCX API."],
+  ])('differ by %d ms', (ahead, message) => {
+    expect(clockWarning(ahead)).toEqual({
+      title: "The runner's clock differs from the API's clock",
+      message: `${message} Rules use the API's clock, so a time that this workflow took from the runner might be wrong.`,
+    });
   });
 });
