@@ -62,7 +62,7 @@ const HOSTILE = [
 ].join('\r\n');
 
 /** Every scenario by its name. */
-export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+export const SCENARIOS = {
   steady: scenario('812 pages at an even speed; 4 of 800 removed', {}),
   growing: scenario('the total grows while pages are discovered', { total: 'discovered' }),
   'no-total': scenario('the total is never known', { total: 'unknown' }),
@@ -183,11 +183,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   ),
   'idle-never': idle('no crawl is running, and none has ever finished', null),
-};
+} satisfies Readonly<Record<string, Scenario>>;
+
+/** The name of a scenario. */
+export type ScenarioName = keyof typeof SCENARIOS;
 
 /** @throws Error with all names if there is no such scenario */
 export function findScenario(name: string): Scenario {
-  const found = Object.hasOwn(SCENARIOS, name) ? SCENARIOS[name] : undefined;
-  if (found !== undefined) return found;
+  const found = Object.entries(SCENARIOS).find(([known]) => known === name);
+  if (found !== undefined) return found[1];
   throw new Error(`"${name}" is not a scenario. Scenarios: ${Object.keys(SCENARIOS).join(', ')}.`);
 }

@@ -1,4 +1,5 @@
 import type { FaultPlan } from '../emulator/emulator.ts';
+import type { ScenarioName } from '../emulator/scenarios.ts';
 import type { Outcome } from '../src/outcomes.ts';
 import { WaitAborted } from '../src/wait/context.ts';
 import { workflowCancelled } from '../src/wait/verdicts.ts';
@@ -13,7 +14,7 @@ export interface Story {
   /** One line, without a full stop. */
   about: string;
   /** One per datasource (`emulator/scenarios.ts`). */
-  scenarios: readonly string[];
+  scenarios: readonly ScenarioName[];
   outcome: Outcome;
   /** Inputs other than the key, the IDs, and `api-url`. */
   inputs?: Readonly<Record<string, string>>;
@@ -58,7 +59,8 @@ export interface Preview {
 const changed = (right: string, fields: Record<string, unknown>) =>
   JSON.stringify({ ...JSON.parse(right), ...fields });
 
-const many = (scenario: string, count: number) => Array.from({ length: count }, () => scenario);
+const many = (scenario: ScenarioName, count: number): ScenarioName[] =>
+  Array<ScenarioName>(count).fill(scenario);
 
 /** The crawl reports these values once it has finished. */
 function finishing(values: Readonly<Record<string, unknown>>): Pick<Story, 'virtual'> {

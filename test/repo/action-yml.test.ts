@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../../emulator/runner.ts';
 import { DEFAULTS, readInputs } from '../../src/inputs.ts';
 import { outcomes, tolerableOutcomes } from '../../src/outcomes.ts';
 import { ACTIVE } from '../../src/targets.ts';
+import { settingsOf } from '../support/input-builders.ts';
 import { tell } from '../support/virtual-world.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -30,6 +31,17 @@ describe('action.yml', () => {
     });
     // Each once: nothing else asks for an input again.
     expect(read.sort()).toEqual(Object.keys(action.inputs).sort());
+  });
+
+  it('declares no input that only the reader of inputs knows', () => {
+    const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+    const others = files
+      .filter((file) => file.endsWith('.ts') && file !== 'inputs.ts')
+      .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
+      .join('\n');
+    for (const setting of Object.keys(settingsOf())) {
+      expect(others).toMatch(new RegExp(`\\b${setting}\\b`));
+    }
   });
 
   it('has the defaults that an empty string means', () => {

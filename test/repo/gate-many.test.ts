@@ -94,6 +94,14 @@ describe('the reusable workflow', () => {
     expect([...new Set(read)].sort()).toEqual(Object.keys(inputs).sort());
   });
 
+  it('passes on every input of the action that makes sense for many datasources', () => {
+    const others = ['job-id', 'request-timeout', 'poll-interval', 'summary'];
+    const ofOneCommit = ['comment', 'commit-status', 'sha', 'github-token'];
+    expect([...Object.keys(step.with), ...others, ...ofOneCommit].sort()).toEqual(
+      Object.keys(readAction().inputs).sort(),
+    );
+  });
+
   it('passes on the inputs of the action by their own names', () => {
     const passed = Object.entries(step.with).filter(([, value]) => `${value}`.includes('inputs.'));
     for (const [name, value] of passed) {

@@ -5,7 +5,6 @@ import {
   METRICS,
   type Metric,
   metricRow,
-  needsPageStats,
   requiresFreshCrawl,
   requiresLaterStart,
 } from '../../../src/rules/metrics.ts';
@@ -27,13 +26,6 @@ it.each([
   expect(requiresLaterStart(ruleOf(line, 'warn'))).toBe(false);
   expect(requiresFreshCrawl(ruleOf(line))).toBe(fresh);
 });
-
-it.each(['synced', 'pending', 'error', 'excluded', 'indexed'])(
-  '%s_pages is read from page_stats',
-  (name) => {
-    expect(needsPageStats(ruleOf(`${name}_pages >= 1`))).toBe(true);
-  },
-);
 
 it.each(Object.keys(METRICS) as Metric[])('%s has a meaning for the README', (metric) => {
   expect(metricRow(metric).meaning).toMatch(/^[A-Z].{10}/);
