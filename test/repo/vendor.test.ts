@@ -7,6 +7,7 @@ const toolkit = join(root, 'node_modules', '@actions');
 
 /** What the stand-ins under `vendor` have: by module, its exports, and the methods of `HttpClient`. */
 const STAND_INS: Readonly<Record<string, readonly string[]>> = {
+  '@actions/exec': ['getExecOutput'],
   '@actions/http-client': ['HttpClient'],
   '@actions/http-client/lib/auth': ['BearerCredentialHandler'],
   undici: ['fetch'],
@@ -38,7 +39,7 @@ function usesIn(source: string): string[] {
 }
 
 function isReplaced(module: string): boolean {
-  return /^(@actions\/http-client|undici)(\/|$)/.test(module);
+  return /^(@actions\/(exec|http-client)|undici)(\/|$)/.test(module);
 }
 
 describe('the stand-ins of vendor', () => {
@@ -50,10 +51,13 @@ describe('the stand-ins of vendor', () => {
   });
 
   it('are imported in no other way', () => {
-    const mentions = sources.join('\n').match(/['"](@actions\/http-client|undici)[^'"]*['"]/g);
+    const mentions = sources
+      .join('\n')
+      .match(/['"](@actions\/(?:exec|http-client)|undici)[^'"]*['"]/g);
     expect(mentions).toHaveLength(
       sources.flatMap(
-        (source) => source.match(/^import .* from '(@actions\/http-client|undici)/gm) ?? [],
+        (source) =>
+          source.match(/^import .* from '(@actions\/(?:exec|http-client)|undici)/gm) ?? [],
       ).length,
     );
   });
