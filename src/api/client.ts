@@ -31,7 +31,7 @@ export interface Retryable {
   outcome: Extract<Outcome, 'unreachable' | 'invalid-response'>;
   problem: ResponseProblem;
   /** Milliseconds that the server asks to wait; 0 when it does not ask. */
-  retryAfter: number;
+  retryAfterMs: number;
 }
 
 /** No other try would bring anything else. */
@@ -105,7 +105,7 @@ export function createCrawlApi(
         kind: 'retryable',
         outcome: error.malformed ? 'invalid-response' : 'unreachable',
         problem: { kind: 'network', text: error.message },
-        retryAfter: 0,
+        retryAfterMs: 0,
       };
     }
   }
@@ -169,7 +169,7 @@ function classify<T>(
     kind: 'retryable',
     outcome,
     problem,
-    retryAfter: parseRetryAfter(headers['retry-after'], now),
+    retryAfterMs: parseRetryAfter(headers['retry-after'], now),
   });
   const ageMs = ageOf(headers);
   if (ageMs > MAX_AGE_MS) return retryable('invalid-response', { kind: 'stale', ageMs });

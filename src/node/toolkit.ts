@@ -24,7 +24,7 @@ export function createRunner(env: NodeJS.ProcessEnv): Runner {
       await core.summary.addRaw(markdown, true).write();
     },
     repositoryUrl: repository
-      ? `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}`
+      ? `${env['GITHUB_SERVER_URL'] || 'https://github.com'}/${repository}`
       : undefined,
   };
 }

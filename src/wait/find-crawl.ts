@@ -152,10 +152,7 @@ function afterDatasource(
 ): { search: Search; next: NextFind } {
   const { rules } = settings;
   const active = activeCrawl(datasource, search, rules);
-  if (active !== undefined && active.tooEarlySince === undefined) {
-    const { jobId, startedAt } = active;
-    return { search, next: { kind: 'job', jobId, startedAt } };
-  }
+  if (active?.kind === 'job') return { search, next: active };
   const crawl = lastFinishedCrawl(datasource);
   const waitsForStart = rules.some(requiresLaterStart);
   const lastOneMeets =
@@ -166,12 +163,9 @@ function afterDatasource(
   if (lastOneMeets) return { search, next: { kind: 'finished', crawl, datasource } };
 
   const notBefore = (end: number) => Math.min(now + findInterval(now - search.since), end);
-  if (active?.tooEarlySince !== undefined) {
-    const { jobId, tooEarlySince: startedAt } = active;
-    return {
-      search: { ...search, idleSince: undefined },
-      next: { kind: 'too-early', notBefore: notBefore(deadline), jobId, startedAt },
-    };
+  if (active !== undefined) {
+    const next = { ...active, notBefore: notBefore(deadline) };
+    return { search: { ...search, idleSince: undefined }, next };
   }
 
   const idleSince = search.idleSince ?? now;
@@ -185,20 +179,24 @@ function afterDatasource(
   return { search: idle, next: withoutActive(datasource, crawl, rules) };
 }
 
-/** The active crawl, and when it started if that was too early for the rules. */
+/** The active crawl, and whether it started too early for the rules. */
 function activeCrawl(
   datasource: Datasource,
   { dismissed }: Search,
   rules: readonly Rule[],
-): { jobId: string; startedAt: string | null; tooEarlySince: string | undefined } | undefined {
+):
+  | { kind: 'job'; jobId: string; startedAt: string | null }
+  | { kind: 'too-early'; jobId: string; startedAt: string }
+  | undefined {
   const active = activeJobOf(datasource);
   if (active === undefined || isFinishedStatus(active.status)) return undefined;
   const told = active.started_at;
   const known = dismissed[active.id]?.toldAs === told ? dismissed[active.id] : undefined;
   if (known?.kind === 'finished') return undefined;
   const startedAt = known?.startedAt ?? told;
-  const isTooEarly = startedAt !== null && !startsLateEnough(startedAt, rules);
-  return { jobId: active.id, startedAt, tooEarlySince: isTooEarly ? startedAt : undefined };
+  return startedAt === null || startsLateEnough(startedAt, rules)
+    ? { kind: 'job', jobId: active.id, startedAt }
+    : { kind: 'too-early', jobId: active.id, startedAt };
 }
 
 /** No crawl is active: the last finished one is evaluated, if a rule asks for a fresh one. */

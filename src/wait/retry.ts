@@ -245,9 +245,9 @@ export function createRequester(context: WaitContext, observer: OutageObserver):
  */
 export function obeyRetryAfter(
   { rateLimiter, clock, settings }: WaitContext,
-  { retryAfter }: Pick<Retryable, 'retryAfter'>,
+  { retryAfterMs }: Pick<Retryable, 'retryAfterMs'>,
 ): void {
-  if (retryAfter > 0) {
-    rateLimiter.pauseUntil(clock.elapsed() + Math.min(retryAfter, settings.outageTimeout));
+  if (retryAfterMs > 0) {
+    rateLimiter.pauseUntil(clock.elapsed() + Math.min(retryAfterMs, settings.outageTimeout));
   }
 }

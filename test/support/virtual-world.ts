@@ -5,6 +5,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import { type HttpClient, type HttpResponse, NetworkError } from '../../src/ports/http.ts';
 import type { Annotation, Runner } from '../../src/ports/runner.ts';
 import { WaitAborted } from '../../src/wait/context.ts';
+import { workflowCancelled } from '../../src/wait/verdicts.ts';
 import { checkResult } from './result-schema.ts';
 
 /** A clock whose hours pass in a moment: it jumps to the next thing that somebody sleeps for. */
@@ -159,7 +160,7 @@ export async function tell(story: Story): Promise<Told> {
   };
   const stop = new AbortController();
   if (story.stopAt !== undefined) {
-    const aborted = new WaitAborted({ outcome: 'aborted', reason: 'The workflow was cancelled' });
+    const aborted = new WaitAborted(workflowCancelled('SIGTERM'));
     if (story.stopAt === 0) stop.abort(aborted);
     else void clock.sleepUntil(story.stopAt, stop.signal).then(() => stop.abort(aborted));
   }

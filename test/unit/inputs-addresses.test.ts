@@ -143,7 +143,7 @@ describe('require and warn', () => {
     },
   );
 
-  it('quotes foreign text safely', () => {
+  it('quotes untrusted text safely', () => {
     const [problem = ''] = problemsOf({ require: `::error::x${'y'.repeat(500)}` });
     expect(problem).toMatch(/^require, line 1, is ": :error::xy+…": /);
     expect(problem.length).toBeLessThan(300);

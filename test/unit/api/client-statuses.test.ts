@@ -17,10 +17,10 @@ describe('each status', () => {
         kind: 'retryable',
         outcome: 'unreachable',
         problem: { kind: 'status', status },
-        retryAfter: 0,
+        retryAfterMs: 0,
       });
       expect(await askForJob({ status, headers: { 'retry-after': '7' }, ...error })).toMatchObject({
-        retryAfter: 7_000,
+        retryAfterMs: 7_000,
       });
     },
   );
@@ -88,7 +88,7 @@ describe('a page of a CDN or a proxy', () => {
       kind: 'retryable',
       outcome: 'invalid-response',
       problem: { kind: 'page', status },
-      retryAfter: 0,
+      retryAfterMs: 0,
     });
     expect((await page(status, 'Text/HTML')).kind).toBe('retryable');
     expect((await page(status, 'application/json')).kind).toBe('fatal');

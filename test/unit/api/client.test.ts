@@ -78,7 +78,7 @@ describe('a response that is not the documented one is tried again', () => {
     kind: 'retryable',
     outcome: 'invalid-response',
     problem: expect.toSatisfy((problem: ResponseProblem) => why.test(describeProblem(problem))),
-    retryAfter: 0,
+    retryAfterMs: 0,
   });
 
   it.each([
@@ -141,7 +141,7 @@ describe('a response that is not the documented one is tried again', () => {
         body: '<p>You are in the queue',
         headers: { 'retry-after': '20' },
       }),
-    ).toMatchObject({ kind: 'retryable', outcome: 'invalid-response', retryAfter: 20_000 });
+    ).toMatchObject({ kind: 'retryable', outcome: 'invalid-response', retryAfterMs: 20_000 });
   });
 
   it('and says nothing of what came instead', async () => {
@@ -163,7 +163,7 @@ describe('a network error', () => {
       kind: 'retryable',
       outcome,
       problem: { kind: 'network', text: error.message },
-      retryAfter: 0,
+      retryAfterMs: 0,
     });
   });
 

@@ -56,7 +56,7 @@ describe('any JSON', () => {
             problem: expect.toSatisfy((problem: ResponseProblem) =>
               /^the response\b.{5,200}$/.test(describeProblem(problem)),
             ),
-            retryAfter: 0,
+            retryAfterMs: 0,
           });
         }
       }),

@@ -6,7 +6,7 @@ import { sanitize } from '../../../src/untrusted-text.ts';
 import { datasource, facts, judged } from '../../support/crawl-builders.ts';
 import { crawlReport, runReport } from '../../support/run-results.ts';
 import { evenSamples } from '../../support/samples.ts';
-import { foreignMarkup } from '../../support/untrusted-markup.ts';
+import { untrustedMarkup } from '../../support/untrusted-markup.ts';
 
 const run = ({ crawls = [crawlReport()], ...overrides }: Partial<RunResult> = {}) =>
   runReport(crawls, overrides);
@@ -149,17 +149,17 @@ describe('untrusted text in the summary', () => {
 
   it.each([1, 3])('adds no element, link, image or mention with %i crawls', (count) => {
     const crawls = Array.from({ length: count }, () => crawlReport(hostile));
-    expect(foreignMarkup(renderSummary(run({ crawls })))).toEqual([]);
+    expect(untrustedMarkup(renderSummary(run({ crawls })))).toEqual([]);
   });
 
   it('adds none when the inputs were invalid', () => {
     const problems = [HOSTILE, HOSTILE];
     const report = run({ crawls: [], outcome: 'invalid-input', message: HOSTILE, problems });
-    expect(foreignMarkup(renderSummary(report))).toEqual([]);
+    expect(untrustedMarkup(renderSummary(report))).toEqual([]);
   });
 
   it('would be found by this test', () => {
-    expect(foreignMarkup(HOSTILE)).not.toEqual([]);
+    expect(untrustedMarkup(HOSTILE)).not.toEqual([]);
   });
 });
 

@@ -45,7 +45,7 @@ const unavailable: Retryable = {
   kind: 'retryable',
   outcome: 'unreachable',
   problem: { kind: 'status', status: 503 },
-  retryAfter: 0,
+  retryAfterMs: 0,
 };
 
 /** Plays responses, each at its second, and returns the last state and step. */

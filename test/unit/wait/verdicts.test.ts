@@ -227,7 +227,7 @@ describe('what a crawl is doing', () => {
     expect(describeState(crawl)).toBe('scraping, 3 of 8 pages');
   });
 
-  it('does not repeat a status that nobody documents: it is foreign text', () => {
+  it('does not repeat a status that nobody documents: it is untrusted text', () => {
     const state = describeState(facts({ status: '[click](http://evil.example)' }));
     expect(state).not.toContain('evil');
     expect(state).toMatch(/undocumented state, 800 of 800 pages$/);

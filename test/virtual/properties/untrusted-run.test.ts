@@ -9,7 +9,7 @@ import {
   judged,
 } from '../../support/crawl-builders.ts';
 import { crawlReport, runReport } from '../../support/run-results.ts';
-import { foreignMarkup } from '../../support/untrusted-markup.ts';
+import { untrustedMarkup } from '../../support/untrusted-markup.ts';
 import { tell } from '../../support/virtual-world.ts';
 
 /** Text made of all that GitHub could read as more than text, or a runner as a command. */
@@ -104,7 +104,7 @@ describe('a run against an API that says anything', () => {
               return { status: 200, body: JSON.stringify(response) };
             },
           });
-          expect(foreignMarkup(told.summary)).toEqual([]);
+          expect(untrustedMarkup(told.summary)).toEqual([]);
           expect(told.outputs['outcome']).not.toBe('internal-error');
           const { log, annotations, outputs } = told;
           const shown = annotations.flatMap(({ title, message }) => [title, message]);
@@ -139,7 +139,7 @@ describe('a comment about such a run', () => {
         const report = runReport(crawls, { message: clean });
         const comment = renderComment(report, { mark, runUrl, sha: '' });
         expect(comment.startsWith(mark)).toBe(true);
-        expect(foreignMarkup(comment.replace(mark, ''))).toEqual([]);
+        expect(untrustedMarkup(comment.replace(mark, ''))).toEqual([]);
       }),
       { numRuns: 500 },
     );
