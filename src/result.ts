@@ -1,5 +1,5 @@
 import type { Datasource } from './api/schemas.ts';
-import type { CrawlFacts } from './crawl.ts';
+import { type CrawlFacts, sameId } from './crawl.ts';
 import { type Outcome, outcomeFix, type Verdict } from './outcomes.ts';
 import { sumCounts } from './page-count.ts';
 import type { EvaluatedRule } from './rules/metrics.ts';
@@ -82,11 +82,22 @@ export function fixOf(result: Pick<RunResult, 'crawls' | 'outcome' | 'verdict'>)
   return fix ?? outcomeFix(result.outcome);
 }
 
-/** A counter summed over all crawls; `null` when there are none or a part is unknown. */
+/**
+ * A counter summed over all crawls; `null` when there are none or a part is unknown. A crawl counts
+ * once: `active` can find one that another line names by its ID.
+ */
 export function totalOf(
   crawls: readonly CrawlResult[],
   counter: (crawl: CrawlFacts) => number | null,
 ): number | null {
-  const counts = crawls.map(({ facts }) => (facts === undefined ? null : counter(facts)));
+  const counts = crawls
+    .filter((crawl, index) => crawls.findIndex((other) => isSameCrawl(crawl, other)) === index)
+    .map(({ facts }) => (facts === undefined ? null : counter(facts)));
   return counts.length === 0 ? null : sumCounts(counts);
+}
+
+function isSameCrawl(one: CrawlResult, other: CrawlResult): boolean {
+  if (one === other) return true;
+  if (one.jobId === undefined || other.jobId === undefined) return false;
+  return sameId(one.jobId, other.jobId) && sameId(one.datasourceId, other.datasourceId);
 }

@@ -4,8 +4,8 @@ import { decidingCrawl, fixOf, isGreen, totalOf } from '../../src/result.ts';
 import { facts } from '../support/crawl-builders.ts';
 import { crawlThat } from '../support/run-results.ts';
 
-const pages = (count: number) =>
-  crawlThat('succeeded', 1, { facts: facts({ total_pages: count }) });
+const pages = (count: number, n = 1) =>
+  crawlThat('succeeded', n, { facts: facts({ total_pages: count }) });
 
 it('is green when the crawl succeeded, or when its outcome is tolerated', () => {
   expect(isGreen({ outcome: 'succeeded', tolerated: new Set() })).toBe(true);
@@ -30,10 +30,20 @@ it('has the fix of its crawl, of its own verdict, or of its outcome', () => {
 
 it('has totals that are unknown while a part of them is', () => {
   const total = ({ total_pages: count }: { total_pages: number | null }) => count;
-  expect(totalOf([pages(3), pages(4)], total)).toBe(7);
+  expect(totalOf([pages(3), pages(4, 2)], total)).toBe(7);
   expect(totalOf([pages(3), crawlThat('not-found', 2, { facts: undefined })], total)).toBeNull();
   expect(
     totalOf([pages(3), crawlThat('failed', 2, { facts: facts({ total_pages: null }) })], total),
   ).toBeNull();
   expect(totalOf([], total)).toBeNull();
+});
+
+it('has totals that count a crawl once, however the input names it', () => {
+  const total = ({ total_pages: count }: { total_pages: number | null }) => count;
+  const found = { ...pages(3), jobId: pages(3).jobId?.toUpperCase(), found: true };
+  expect(totalOf([pages(3), found], total)).toBe(3);
+  const unknown = { ...pages(3), jobId: undefined };
+  expect(totalOf([unknown, { ...unknown }], total)).toBe(6);
+  const elsewhere = { ...pages(3), datasourceId: pages(3, 2).datasourceId };
+  expect(totalOf([pages(3), elsewhere], total)).toBe(6);
 });
