@@ -88,7 +88,8 @@ function mutate(file: string): Score {
   const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const { status } = spawnSync(process.execPath, [stryker, 'run', '--mutate', file], {
     cwd: root,
-    env: { ...process.env, MUTATION_TESTS: tests.join(' ') },
+    // Far from UTC, so that a time that is read without its zone is noticed.
+    env: { ...process.env, TZ: 'America/St_Johns', MUTATION_TESTS: tests.join(' ') },
     stdio: 'inherit',
   });
   if (status === null) throw new Error(`Stryker was killed at ${file}`);

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { STATUS_CODES } from 'node:http';
+import { describe, expect, it } from 'vitest';
 import { describeProblem, describeStatus, type ResponseProblem } from '../../../src/api/problem.ts';
 
 const PROBLEMS: readonly [ResponseProblem, string][] = [
@@ -19,8 +20,16 @@ it.each(PROBLEMS)('%j is "%s"', (problem, described) => {
   expect(describeProblem(problem)).toBe(described);
 });
 
-it('names the statuses that an API sends, and no other', () => {
-  expect(describeStatus(422)).toBe('422 Unprocessable Content');
-  expect(describeStatus(404)).toBe('404 Not Found');
-  expect(describeStatus(599)).toBe('599');
+describe('a status', () => {
+  const named = [301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 408, 409, 410, 421, 425];
+
+  it.each([...named, 429, 500, 502, 503, 504])('%d has the name that Node has for it', (status) => {
+    expect(describeStatus(status)).toBe(`${status} ${STATUS_CODES[status]}`);
+  });
+
+  it('422 has its present name, and one that an API does not give has none', () => {
+    expect(describeStatus(422)).toBe('422 Unprocessable Content');
+    expect(describeStatus(418)).toBe('418');
+    expect(describeStatus(599)).toBe('599');
+  });
 });

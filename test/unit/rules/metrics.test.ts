@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  baseOf,
   describeActual,
   foundOf,
   METRICS,
@@ -51,5 +52,36 @@ describe('the value of a rule', () => {
         actual(`${name}_pages`),
       ),
     ).toEqual(['9', '8', '1', '2', '3', '5', '6']);
+  });
+});
+
+describe('an age', () => {
+  const now = Date.parse('2026-11-23T12:00:00.000Z');
+  const age = (completed: string | null) =>
+    METRICS.age.read({ crawl: facts({ completed_at: completed }), pageStats: undefined, now });
+
+  it.each([
+    ['2026-11-23T11:00:00.000Z', 3_600_000],
+    ['2026-11-23T12:00:00.000Z', 0],
+    ['2026-11-23T12:01:00.000Z', 0],
+    ['2026-11-23T12:01:00.001Z', null],
+    [null, null],
+  ])('of a crawl that finished at %s is %s ms', (completed, ms) => {
+    expect(age(completed)).toBe(ms);
+  });
+});
+
+describe('what a percentage is of', () => {
+  const unknown = { total_pages: null, unchanged_pages: null };
+  const evidence = { crawl: facts(unknown), pageStats: undefined, now: 0 };
+
+  it.each([
+    ['total_pages', 800, 'OpenCX reports no total_pages for this crawl'],
+    ['known pages', 794, 'OpenCX does not report how many pages it knew before this crawl'],
+    ['indexed_pages', 200, 'OpenCX reports no indexed_pages'],
+  ] as const)('%s: %d pages, or why they are unknown', (base, pages, missing) => {
+    const pageStats = { total: 200, synced: 150, pending: 30, error: 16, excluded: 4 };
+    expect(baseOf(base, { crawl: facts(), pageStats, now: 0 }).pages).toBe(pages);
+    expect(baseOf(base, evidence)).toEqual({ pages: null, missing });
   });
 });
