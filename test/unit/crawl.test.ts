@@ -5,10 +5,12 @@ import {
   changedPages,
   hasFinished,
   isDocumentedStatus,
+  isFinishedStatus,
   isUuid,
   knownBefore,
   removedForSure,
   sameId,
+  timeOf,
 } from '../../src/crawl.ts';
 import {
   activeJob,
@@ -244,4 +246,21 @@ describe('a datasource that lacks what is documented is refused', () => {
     expect(read({ active_crawl_job: activeJob() })).toBe(true);
     expect(read({ active_crawl_job: { ...activeJob(), [field]: value } })).toBe(false);
   });
+});
+
+it.each([
+  ['pending', false],
+  ['Scraping', false],
+  ['completed', true],
+  ['FAILED', true],
+  ['Cancelled', true],
+  ['archived', false],
+  ['', false],
+])('the status "%s" alone says that the crawl has finished: %s', (status, isFinished) => {
+  expect(isFinishedStatus(status)).toBe(isFinished);
+});
+
+it('times are milliseconds since 1970, and unknown ones are null', () => {
+  expect(timeOf('1970-01-01T00:00:01Z')).toBe(1_000);
+  expect(timeOf(null)).toBeNull();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { printCount } from '../../src/page-count.ts';
+import { printCount, sumCounts } from '../../src/page-count.ts';
 
 it.each([
   [0, '0'],
@@ -20,4 +20,14 @@ it('prints every count as the language does', () => {
       expect(printCount(count)).toBe(count.toLocaleString('en-US'));
     }),
   );
+});
+
+it.each([
+  [[], 0],
+  [[3, 4], 7],
+  [[null, 4], null],
+  [[3, null, 4], null],
+  [[3, null], null],
+])('the sum of %j is %j', (counts, sum) => {
+  expect(sumCounts(counts)).toBe(sum);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/outcomes.ts';
 import { sentence } from '../../../src/outcomes.ts';
+import { headline } from '../../../src/report/message.ts';
 import { decidingCrawl, isGreen, totalOf } from '../../../src/result.ts';
 import { facts } from '../../support/crawl-builders.ts';
 import { crawlReport, crawlThat, idOf, runReport } from '../../support/run-results.ts';
@@ -120,5 +121,38 @@ describe('what the reports share', () => {
       ]),
     ).toBeNull();
     expect(pages([])).toBeNull();
+  });
+});
+
+describe('the headline', () => {
+  const tolerated = new Set<Outcome>(['failed']);
+  const verdict = { outcome: 'failed', reason: 'It broke' } as const;
+  const failed = (standsAlone: boolean) =>
+    crawlThat('failed', 1, { verdict: standsAlone ? { ...verdict, standsAlone } : verdict });
+
+  it('is the reason where that stands alone, else the title of the outcome', () => {
+    expect(headline(runReport([failed(true)]))).toBe('It broke');
+    expect(headline(runReport([failed(false)]))).toBe('The crawl failed');
+    expect(headline(runReport([crawlReport()]))).toBe(crawlReport().verdict.reason);
+  });
+
+  it('says what is tolerated', () => {
+    expect(headline(runReport([failed(true)], { tolerated }))).toBe('It broke (tolerated)');
+    expect(headline(runReport([crawlReport()], { tolerated }))).not.toContain('tolerated');
+  });
+
+  it('counts several crawls', () => {
+    expect(headline(runReport([failed(true), crawlThat('succeeded', 2)]))).toBe(
+      '1 of 2 crawls did not pass',
+    );
+  });
+
+  it('is that of a run without crawls', () => {
+    const without = { outcome: 'invalid-input' } as const;
+    expect(headline(runReport([], { ...without, verdict }))).toBe('Invalid inputs');
+    expect(headline(runReport([], without))).toBe('Invalid inputs');
+    expect(
+      headline(runReport([], { ...without, verdict: { ...verdict, standsAlone: true } })),
+    ).toBe('It broke');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ruleOf } from '../../support/crawl-builders.ts';
+import { certainlyNotMet, startsLateEnough } from '../../../src/rules/evaluate.ts';
+import { facts, ruleOf } from '../../support/crawl-builders.ts';
 import { isMet, judge } from '../../support/judge.ts';
 
 describe('operators', () => {
@@ -171,5 +172,42 @@ describe('a duration that was found is printed', () => {
       met: true,
       actual: '0s',
     });
+  });
+});
+
+describe('a start', () => {
+  const required = ['started_at >= 2026-11-23T10:00:00Z', 'started_at > 2026-11-23T09:00:00Z'];
+  const ignored = [
+    ruleOf('started_at >= 2026-11-24T00:00:00Z', 'warn'),
+    ruleOf('started_at <= 2026-11-22T00:00:00Z'),
+    ruleOf('completed_at >= 2026-11-24T00:00:00Z'),
+  ];
+
+  it.each([
+    ['2026-11-23T10:00:00.000Z', true],
+    ['2026-11-23T09:59:59.999Z', false],
+    ['2026-11-23T09:00:00.000Z', false],
+  ])('at %s is late enough: %s', (startedAt, isLate) => {
+    const rules = [...required.map((line) => ruleOf(line)), ...ignored];
+    expect(startsLateEnough(startedAt, rules)).toBe(isLate);
+  });
+
+  it('is late enough where no rule asks for it', () => {
+    expect(startsLateEnough('2026-11-23T10:00:00.000Z', ignored)).toBe(true);
+  });
+});
+
+describe('what can no longer be met', () => {
+  it('is a required rule on a value that cannot change, and that is known', () => {
+    const lines = ['queue_time < 1s', 'created_at > 2026-11-24T00:00:00Z', 'queue_time < 1h'];
+    const rules = [
+      ...lines.map((line) => ruleOf(line)),
+      ruleOf('queue_time < 2s', 'warn'),
+      ruleOf('new_pages <= 0'),
+    ];
+    const notMet = (crawl: Parameters<typeof facts>[0]) =>
+      certainlyNotMet(rules, { crawl: facts(crawl), pageStats: undefined, now: 0 });
+    expect(notMet({}).map(({ rule }) => rule.text)).toEqual(lines.slice(0, 2));
+    expect(notMet({ started_at: null }).map(({ rule }) => rule.text)).toEqual([lines[1]]);
   });
 });
