@@ -80,10 +80,8 @@ export async function runGate(ports: Ports): Promise<boolean> {
 function openStep(ports: Ports): Step {
   const { runner, clock, signal } = ports;
   const read = (name: string) => runner.input(name);
-  const inputs = readInputs(read, ports.routeProblem);
-  const secrets = [inputs.token, inputs.githubToken, ...ports.secrets].filter(
-    (secret) => secret !== '',
-  );
+  const inputs = readInputs(read, ports.routeProblem, ports.secrets);
+  const { secrets } = inputs;
   for (const secret of secrets) runner.mask(secret);
   let warnings = noWarnings;
   const warn: Step['warn'] = (warning) => {

@@ -51,6 +51,8 @@ export interface Inputs extends ReportSettings {
   /** Empty when there is none. */
   token: string;
   summary: boolean;
+  /** What no text must repeat: the tokens, and the other secrets that were given. */
+  secrets: readonly string[];
   /** `undefined` when an input is invalid. */
   settings: Settings | undefined;
   /** What is wrong with the inputs, each problem with its fix; bounded. */
@@ -92,7 +94,7 @@ const MAX_PROBLEMS = 30;
 /** Where the values come from, and what is wrong with them so far. */
 interface Reading {
   read: ReadInput;
-  /** Inputs get mixed up: the token must not show even when it is in the wrong one. */
+  /** Inputs get mixed up: a secret must not show even when it is in the wrong one. */
   secrets: readonly string[];
   problems: { input: string; text: string }[];
 }
@@ -101,10 +103,17 @@ interface Reading {
  * Reads and checks all inputs (contract, section Inputs).
  *
  * @param routeProblem says what else prevents the requests, such as a proxy variable
+ * @param otherSecrets what no message must repeat, beside the tokens
  */
-export function readInputs(read: ReadInput, routeProblem: RouteProblem = () => undefined): Inputs {
+export function readInputs(
+  read: ReadInput,
+  routeProblem: RouteProblem = () => undefined,
+  otherSecrets: readonly string[] = [],
+): Inputs {
   const token = withoutInvisibleEnds(read('token'));
-  const reading: Reading = { read, secrets: token === '' ? [] : [token], problems: [] };
+  const githubToken = withoutInvisibleEnds(read('github-token'));
+  const secrets = [token, githubToken, ...otherSecrets].filter((secret) => secret !== '');
+  const reading: Reading = { read, secrets, problems: [] };
   checkToken(reading, token);
   const targets = readTargets(reading);
   const values = {
@@ -116,7 +125,8 @@ export function readInputs(read: ReadInput, routeProblem: RouteProblem = () => u
     comment: readComment(reading),
     commitStatus: readCommitStatus(reading),
     sha: readSha(reading),
-    ...readGithubToken(reading),
+    githubToken,
+    githubTokenProblem: problemOfGithubToken(githubToken),
     apiUrl: readApiUrl(reading),
   };
   const problem = routeProblem({
@@ -128,7 +138,7 @@ export function readInputs(read: ReadInput, routeProblem: RouteProblem = () => u
   const problems = bounded(reading.problems);
   const isValid = problems.length === 0 && first !== undefined;
   const settings = isValid ? { ...values, targets: [first, ...others] as const } : undefined;
-  return { ...values, targets, settings, problems };
+  return { ...values, secrets, targets, settings, problems };
 }
 
 function report({ problems }: Reading, input: string, problem: string): void {
@@ -202,16 +212,12 @@ function checkToken(reading: Reading, token: string): void {
 }
 
 /** No token is no problem where nothing is sent to GitHub. */
-function readGithubToken({ read }: Reading) {
-  const githubToken = withoutInvisibleEnds(read('github-token'));
+function problemOfGithubToken(githubToken: string): string | undefined {
   const fix = 'Remove the input, or set it to `${{ github.token }}`.';
-  const problem = (text: string) => ({ githubToken, githubTokenProblem: `${text} ${fix}` });
-  if (githubToken === '') return problem('`github-token` is empty.');
+  if (githubToken === '') return `\`github-token\` is empty. ${fix}`;
   return /^[\x21-\x7e]+$/.test(githubToken)
-    ? { githubToken, githubTokenProblem: undefined }
-    : problem(
-        "`github-token` is not a token: it contains spaces, line breaks, or characters that a token can't contain.",
-      );
+    ? undefined
+    : `\`github-token\` is not a token: it contains spaces, line breaks, or characters that a token can't contain. ${fix}`;
 }
 
 function readTargets(reading: Reading): Target[] {

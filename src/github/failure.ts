@@ -21,7 +21,7 @@ export interface FailedResponse {
  * headers do not say what is wrong. This table is the only place that decides by them.
  */
 const PHRASES: readonly (readonly [RegExp, GithubFailure])[] = [
-  [/\brate limit\b|\babuse detection\b/i, 'rate-limit'],
+  [/\brate limit\b|\babuse detection\b|\bsubmitted too quickly\b/i, 'rate-limit'],
   [/\bSAML\b|\bsingle sign-on\b/i, 'sso'],
   [/\bIP allow list\b/i, 'ip-allow-list'],
   [/\barchived\b/i, 'archived'],

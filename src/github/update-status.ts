@@ -62,10 +62,12 @@ export function updateStatus({
       const at = clock.elapsed();
       const status = current();
       if (status.description !== last.confirmed && at >= last.notBefore) {
+        // A response to this movement says nothing about an earlier one that got none.
+        const before = last;
         last = { ...last, lateUntil: at + MAX_PROCESSING_MS };
         last = await set(status, { signal: sending.signal, retry: 'nothing' }).then(
-          () => ({ ...NO_MOVEMENT, confirmed: status.description }),
-          (error: unknown) => afterFailure(last, error, clock.elapsed()),
+          () => ({ ...before, confirmed: status.description, notBefore: 0 }),
+          (error: unknown) => afterFailure(before, error, { at, now: clock.elapsed() }),
         );
       }
       const pause = Math.max(pauseMs, (at - startedAt) / MAX_MOVES_PER_DOUBLING);
@@ -86,11 +88,15 @@ export function updateStatus({
 }
 
 /** Pure: what is known after a movement that GitHub did not confirm. */
-function afterFailure(last: Movement, error: unknown, now: number): Movement {
+function afterFailure(
+  before: Movement,
+  error: unknown,
+  { at, now }: { at: number; now: number },
+): Movement {
   const { reason, retryAfterMs = 0 } = asGithubError(error) ?? {};
-  const lateUntil = reason === 'no-response' ? last.lateUntil : 0;
+  const lateUntil = reason === 'no-response' ? at + MAX_PROCESSING_MS : before.lateUntil;
   const notBefore = now + retryAfterMs;
-  return { ...last, lateUntil, refused: !mightPass(reason), notBefore };
+  return { ...before, lateUntil, refused: !mightPass(reason), notBefore };
 }
 
 function mightPass(reason: GithubFailure | undefined): boolean {

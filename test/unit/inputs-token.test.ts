@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf, settingsOf } from '../support/input-builders.ts';
+import { readInputs } from '../../src/inputs.ts';
+import { given, problemsOf, settingsOf } from '../support/input-builders.ts';
 
 describe('token', () => {
   it('loses the white space around it', () => {
@@ -46,3 +47,16 @@ describe('token', () => {
     expect(message).not.toContain(shown);
   });
 });
+
+it.each(['api-url', 'warn', 'datasource-id'])(
+  'no secret is shown in part where %s is quoted and cut',
+  (name) => {
+    const [githubToken, password] = [`ghs_${'g'.repeat(36)}`, `pw_${'p'.repeat(36)}`];
+    for (const secret of [githubToken, password]) {
+      const inputs = given({ 'github-token': githubToken, [name]: `${'x'.repeat(70)} ${secret}` });
+      const { problems } = readInputs((input) => inputs[input] ?? '', undefined, [password]);
+      expect(problems).not.toEqual([]);
+      expect(problems.join()).not.toContain(secret.slice(0, 6));
+    }
+  },
+);

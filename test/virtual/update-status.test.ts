@@ -64,6 +64,20 @@ describe('the movements', () => {
     },
   );
 
+  test.each([
+    ['is confirmed', undefined],
+    ['is refused', new GithubError('server-error', 'It failed')],
+  ])('one without a response might arrive after the next one, which %s', async (_, error) => {
+    let tries = 0;
+    const lateUntil = await wait(20_000, () => {
+      tries += 1;
+      if (tries === 1) throw new GithubError('no-response', 'It failed');
+      if (error !== undefined) throw error;
+    });
+    expect(tries).toBe(2);
+    expect(lateUntil).toBe(30_000);
+  });
+
   test('one that is cut might arrive late; one that is confirmed cannot', async () => {
     expect(await wait(1_000, () => new Promise(() => undefined))).toBe(30_000);
     expect(await wait(1_000, () => undefined)).toBe(0);

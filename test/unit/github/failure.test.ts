@@ -18,6 +18,7 @@ test.each([
   [403, 'Forbidden', { 'x-ratelimit-remaining': '0' }, 'rate-limit'],
   [403, 'You have exceeded a secondary rate limit. Please wait a few minutes', {}, 'rate-limit'],
   [403, 'You have triggered an abuse detection mechanism.', {}, 'rate-limit'],
+  [422, 'Validation Failed: was submitted too quickly', {}, 'rate-limit'],
   [403, 'API rate limit exceeded for installation ID 1.', {}, 'rate-limit'],
   [403, 'Resource protected by organization SAML enforcement.', {}, 'sso'],
   [403, 'Forbidden', { 'x-github-sso': 'required; url=https://github.com/orgs/o/sso' }, 'sso'],
