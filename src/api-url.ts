@@ -19,7 +19,9 @@ export function parseApiUrl(
   if (written.length > MAX_URL_LENGTH) {
     return { problem: `has ${written.length} characters, but the maximum is ${MAX_URL_LENGTH}` };
   }
-  const url = URL.canParse(written) ? new URL(written) : undefined;
+  // `URL` drops or encodes what a reader does not see.
+  const isVisible = !/[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(written);
+  const url = isVisible && URL.canParse(written) ? new URL(written) : undefined;
   // A user and a password are as secret as the token, however odd the rest is.
   const shown = quote(
     written.includes('@') ? `…${written.slice(written.lastIndexOf('@'))}` : written,

@@ -123,7 +123,7 @@ export function readInputs(
     tolerated: readTolerated(reading),
     summary: readFlag(reading, 'summary'),
     comment: readComment(reading),
-    commitStatus: readCommitStatus(reading),
+    commitStatus: readCommitStatus(reading, [token, githubToken]),
     sha: readSha(reading),
     githubToken,
     githubTokenProblem: problemOfGithubToken(githubToken),
@@ -147,10 +147,15 @@ function report({ problems }: Reading, input: string, problem: string): void {
 
 function quote({ secrets }: Reading, text: string): string {
   const shown = `"${oneLine(sanitize(text, secrets, MAX_QUOTE_LENGTH))}"`;
-  const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.exec(text)?.[0];
-  if (invisible === undefined || /[\t\r\n]/.test(invisible)) return shown;
-  const code = invisible.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
-  return `${shown} with the invisible character U+${code}`;
+  const invisible = invisibleIn(text);
+  return invisible === undefined ? shown : `${shown} with ${invisible}`;
+}
+
+/** The first character of the text that nobody sees, by its code point. */
+function invisibleIn(text: string): string | undefined {
+  const [found] = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.exec(text) ?? [];
+  const code = found?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  return code === undefined ? undefined : `the invisible character U+${code}`;
 }
 
 /** Not more than people read, however many lines are wrong. */
@@ -201,6 +206,12 @@ function checkToken(reading: Reading, token: string): void {
       reading,
       'token',
       " is empty: pass an OpenCX API key, for example secrets.OPENCX_API_KEY (a secret is empty if it doesn't exist, and in pull requests from forks or Dependabot)",
+    );
+  } else if (invisibleIn(token) !== undefined) {
+    report(
+      reading,
+      'token',
+      ` contains ${invisibleIn(token)}: store only the API key in the secret`,
     );
   } else if (/\s/.test(token)) {
     report(reading, 'token', ' contains whitespace: store only the API key in the secret');
@@ -336,12 +347,13 @@ function readComment(reading: Reading): Settings['comment'] {
   return 'never';
 }
 
-function readCommitStatus(reading: Reading): string {
+/** @param tokens that must not become public in place of a name */
+function readCommitStatus(reading: Reading, tokens: readonly string[]): string {
   const name = withoutInvisibleEnds(reading.read('commit-status'));
   const problem =
     /[\r\n]/.test(name) || name.length > MAX_STATUS_NAME_LENGTH
       ? ` must be a single line of up to ${MAX_STATUS_NAME_LENGTH} characters`
-      : BOOLEAN.test(name)
+      : BOOLEAN.test(name) || (name !== '' && tokens.includes(name))
         ? ` is ${quote(reading, name)}, which is not a name: use the name that the commit status gets, for example "crawl"`
         : /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(name)
           ? ` is ${quote(reading, name)}: type it again without this character`

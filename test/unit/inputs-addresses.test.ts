@@ -168,3 +168,17 @@ describe('require and warn', () => {
     expect(problems.join()).not.toContain('s3cret');
   });
 });
+
+it.each(['https://api.open.cx/v1\u200b/x', 'https://api.op\u200ben.cx'])(
+  'an api-url with an invisible character inside is refused, and the character named: %j',
+  (url) => {
+    expect(problemsOf({ 'api-url': url }).join()).toContain('the invisible character U+200B');
+  },
+);
+
+it.each(['https://api.open.cx/a\nb', 'https://api.open.cx/a b'])(
+  'an api-url with white space inside is refused: %j',
+  (url) => {
+    expect(problemsOf({ 'api-url': url }).join()).toContain('is not an https URL');
+  },
+);

@@ -12,7 +12,11 @@ describe('token', () => {
     ['blank', ' \n', /^token is empty: pass an OpenCX API key/],
     ['with a space inside', 'ocx key', /^token contains whitespace: store only/],
     ['with a line break inside', 'ocx\nkey', /^token contains whitespace: store only/],
-    ['with an invisible character', 'ocx\u200bkey', /^token contains characters .*: store only/],
+    [
+      'with an invisible character',
+      'ocx\u200bkey',
+      /^token contains the invisible character U\+[0-9A-F]{4}: store only/,
+    ],
     ['with letters that no key has', 'ocxképy', /^token contains characters .*: store only/],
   ])('%s is a bad input', (_, token, problem) => {
     const problems = problemsOf({ token });
@@ -60,3 +64,12 @@ it.each(['api-url', 'warn', 'datasource-id'])(
     }
   },
 );
+
+it('neither token becomes the name of a commit status', () => {
+  for (const name of ['ocx_key', 'ghs_token']) {
+    const problems = problemsOf({ 'github-token': 'ghs_token', 'commit-status': name });
+    expect(problems).toEqual([
+      expect.stringMatching(/^commit-status is "\*\*\*", which is not a name/),
+    ]);
+  }
+});
