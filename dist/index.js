@@ -36,10 +36,11 @@ else {
 /** Ends the step in red, when the gate cannot do it (contract, section Outcomes). */
 function fail(reason) {
     const message = reason.replace(/\s+/g, ' ');
+    const escaped = message.replace(/%/g, '%25');
+    const command = `::error title=The action hit an internal error::${escaped}\n`;
+    // First, because the file might be what is broken.
+    process.stdout.write(command, () => process.exit(1));
     const outputs = process.env['GITHUB_OUTPUT'];
     if (outputs)
         appendFileSync(outputs, `outcome=internal-error\nmessage=${message}\n`);
-    const escaped = message.replace(/%/g, '%25');
-    const command = `::error title=The action hit an internal error::${escaped}\n`;
-    process.stdout.write(command, () => process.exit(1));
 }

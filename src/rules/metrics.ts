@@ -220,7 +220,7 @@ export function requiresFreshCrawl({ metric, operator }: Rule): boolean {
   return metricRow(metric).freshWith?.includes(operator) ?? false;
 }
 
-/** Whether it is for a crawl that started late enough that the rule waits (contract, section Finding the crawl). */
+/** Whether the step waits for a crawl that started late enough for the rule (contract, section Finding the crawl). */
 export function requiresLaterStart(rule: Rule): boolean {
   return rule.level === 'require' && rule.metric === 'started_at' && requiresFreshCrawl(rule);
 }

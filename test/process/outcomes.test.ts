@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../../emulator/runner.ts';
 import { outcomes } from '../../src/outcomes.ts';
@@ -161,6 +162,19 @@ describe.concurrent('every outcome of the built bundle', () => {
       outcome: 'internal-error',
       message: expect.stringContaining('could not report'),
     });
+    expect(played.annotations).toMatchObject([{ level: 'error' }]);
+    expect(played.everything).not.toContain('odd');
+  });
+
+  it('says so even if the outputs cannot be written either', async () => {
+    const broken = "String.prototype.toWellFormed = () => { throw new Error('odd') };";
+    const played = await play({
+      env: {
+        NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(broken)}`,
+        GITHUB_OUTPUT: join(import.meta.dirname, 'no', 'such', 'file'),
+      },
+    });
+    expect(played.exitCode).toBe(1);
     expect(played.annotations).toMatchObject([{ level: 'error' }]);
     expect(played.everything).not.toContain('odd');
   });
