@@ -1,3 +1,5 @@
+import { firstInvisible } from './untrusted-text.ts';
+
 /** Whether the host (as a URL writes it) is this machine: 127.0.0.0/8, ::1, or localhost. */
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
@@ -20,7 +22,7 @@ export function parseApiUrl(
     return { problem: `has ${written.length} characters, but the maximum is ${MAX_URL_LENGTH}` };
   }
   // `URL` drops or encodes what a reader does not see.
-  const isVisible = !/[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(written);
+  const isVisible = !/\s/.test(written) && firstInvisible(written) === undefined;
   const url = isVisible && URL.canParse(written) ? new URL(written) : undefined;
   // A user and a password are as secret as the token, however odd the rest is.
   const shown = quote(

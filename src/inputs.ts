@@ -4,7 +4,7 @@ import { type Outcome, tolerableOutcomes } from './outcomes.ts';
 import type { Rule } from './rules/metrics.ts';
 import { parseRules } from './rules/parse.ts';
 import { pairTargets, type Target } from './targets.ts';
-import { oneLine, sanitize } from './untrusted-text.ts';
+import { firstInvisible, oneLine, sanitize } from './untrusted-text.ts';
 
 /** The inputs of `action.yml`, read and checked. Durations are milliseconds. */
 export interface Settings {
@@ -153,8 +153,7 @@ function quote({ secrets }: Reading, text: string): string {
 
 /** The first character of the text that nobody sees, by its code point. */
 function invisibleIn(text: string): string | undefined {
-  const [found] = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.exec(text) ?? [];
-  const code = found?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  const code = firstInvisible(text)?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
   return code === undefined ? undefined : `the invisible character U+${code}`;
 }
 
@@ -179,7 +178,7 @@ function bounded(problems: Reading['problems']): string[] {
 function withoutInvisibleEnds(value: string): string {
   const characters = [...value];
   const isVisible = (character: string) =>
-    !/[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(character);
+    !/\s/.test(character) && firstInvisible(character) === undefined;
   const start = characters.findIndex(isVisible);
   const end = characters.findLastIndex(isVisible);
   return start < 0 ? '' : characters.slice(start, end + 1).join('');
@@ -355,7 +354,7 @@ function readCommitStatus(reading: Reading, tokens: readonly string[]): string {
       ? ` must be a single line of up to ${MAX_STATUS_NAME_LENGTH} characters`
       : BOOLEAN.test(name) || (name !== '' && tokens.includes(name))
         ? ` is ${quote(reading, name)}, which is not a name: use the name that the commit status gets, for example "crawl"`
-        : /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(name)
+        : name.includes('\t') || firstInvisible(name) !== undefined
           ? ` is ${quote(reading, name)}: type it again without this character`
           : undefined;
   if (problem === undefined) return name;

@@ -254,6 +254,11 @@ export function sanitizeJson(
   return clean(value, 0);
 }
 
+/** The first character of the text that nobody sees; tabs and line breaks are none. */
+export function firstInvisible(text: string): string | undefined {
+  return /(?![\t\r\n])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.exec(text)?.[0];
+}
+
 /** The text on one line, for logs, outputs and sentences. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
